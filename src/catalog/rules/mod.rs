@@ -1,0 +1,54 @@
+//! The rules that content is held to, one file each. A rule reads what was loaded and reports what breaks it.
+//!
+//! To add one: a file here with a `judge` function, and its name in the list below.
+
+mod asks_reach;
+mod booking;
+mod cards_complete;
+mod cards_order;
+mod dates;
+mod forbidden_words;
+mod length;
+mod line_alone;
+mod numbers;
+mod proofs;
+mod reading_grade;
+mod related;
+mod talk_silent;
+mod unique_asks;
+mod warnings;
+
+use super::problem::{Report, line_of};
+use super::writing::TopicFile;
+use super::Draft;
+use crate::respond::Content;
+
+/// Runs every rule.
+pub(super) fn judge(draft: &Draft, content: &Content, today: jiff::civil::Date, report: &mut Report) {
+    asks_reach::judge(draft, content, report);
+    booking::judge(draft, report);
+    cards_complete::judge(draft, content, report);
+    cards_order::judge(draft, report);
+    dates::judge(draft, today, report);
+    forbidden_words::judge(draft, report);
+    length::judge(draft, content, report);
+    line_alone::judge(draft, report);
+    numbers::judge(draft, report);
+    proofs::judge(draft, content, report);
+    reading_grade::judge(draft, report);
+    related::judge(draft, report);
+    talk_silent::judge(draft, content, report);
+    unique_asks::judge(draft, report);
+    warnings::judge(draft, report);
+}
+
+/// Lower-case words of a text, apostrophes kept out.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty()).map(|word| word.to_lowercase().replace(['\'', '’'], "")).collect()
+}
+
+/// The line of a topic's body on which a phrase stands.
+fn body_line(file: &TopicFile, phrase: &str) -> usize {
+    let phrase = phrase.to_lowercase();
+    file.topic.body.lines().position(|line| line.to_lowercase().contains(&phrase)).map_or(file.body_line, |at| file.body_line + at)
+}

@@ -1,0 +1,191 @@
+//! The command line of evenkeel.
+
+use std::io::{BufReader, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use evenkeel::catalog::{self, Files, Loaded};
+use evenkeel::config::Config;
+use evenkeel::respond::Content;
+use evenkeel::responder::Responder;
+use evenkeel::tools::{self, As};
+
+/// A Discord bot for peer-support communities of people recovering from kratom use.
+///
+/// It answers common questions from reviewed texts, offers check-ins, and shows emergency numbers and crisis lines when a message sounds urgent.
+/// Try it without Discord: evenkeel chat
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Connect to Discord and serve (the default). Needs DISCORD_TOKEN, in the environment or in .env
+    Run,
+    /// Talk to the bot in this terminal; no token, no network. Reads standard input when it is a pipe
+    Chat {
+        /// The surface that your messages arrive on
+        #[arg(long = "as", value_enum, default_value = "dm")]
+        surface: As,
+        /// Show urgency and evidence under each reply
+        #[arg(long)]
+        why: bool,
+    },
+    /// Judge all content: every problem with file, line and how to mend it. Exits with 1 if anything is wrong
+    Check {
+        /// A folder of responses; without it, RESPONSES_DIR or the content built into this program
+        dir: Option<PathBuf>,
+    },
+    /// Show one answer or card as a person will see it, for instance: evenkeel preview naltrexone
+    Preview {
+        /// The slug: a file name in responses/topics or responses/urgent/cards, without ending
+        slug: String,
+        /// Whose numbers to show, for instance gb; without it, those for an unknown country
+        #[arg(long)]
+        country: Option<String>,
+        /// The language, for instance es
+        #[arg(long)]
+        language: Option<String>,
+    },
+    /// Show how a text is read, what is found in it, what cancels what, and what would be sent
+    Explain {
+        /// The message, in quotation marks
+        text: String,
+        /// The surface that it arrives on
+        #[arg(long = "as", value_enum, default_value = "channel")]
+        surface: As,
+    },
+    /// Run messages of a file through the bot as they would have happened, and show what would be sent
+    ///
+    /// The file holds JSON Lines {"id","author","channel","at","text"} (only text is required; at as 2026-03-01T21:04:00Z),
+    /// or plain text with one message a line. Use - for standard input.
+    Replay {
+        /// The file
+        file: PathBuf,
+        /// Print one JSON object a message, in order: a stable form for other tools
+        #[arg(long)]
+        json: bool,
+        /// The surface that the messages arrive on
+        #[arg(long = "as", value_enum, default_value = "channel")]
+        surface: As,
+    },
+    /// Score labelled messages: recall, false alarms, right answers, with intervals
+    ///
+    /// Each line of a file is {"text","level","category"} for triage or {"text","expect":["slug"]} for questions; a line without a label deserves nothing.
+    Eval {
+        /// Files of labelled messages
+        files: Vec<PathBuf>,
+        /// Print the score as JSON
+        #[arg(long)]
+        json: bool,
+        /// Cross-validate on the content's own examples and asks instead, in so many folds
+        #[arg(long)]
+        folds: Option<u64>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) if broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("evenkeel: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whoever reads our output stopped reading (`evenkeel replay … | head`).
+fn broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::from_env()?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let done = |ok: bool| if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    match cli.command.unwrap_or(Command::Run) {
+        Command::Run => bail!("not yet"),
+        Command::Check { dir } => Ok(done(tools::check::check(dir.as_deref().or(config.responses_dir.as_deref()), today(), &mut out)?)),
+        Command::Chat { surface, why } => {
+            let responder = Responder::new(content(&config)?);
+            let prompt = std::io::stdin().is_terminal();
+            let now = || jiff::Timestamp::now().as_millisecond();
+            evenkeel::console::chat(&responder, surface.surface(), why, prompt, now, BufReader::new(std::io::stdin()), &mut out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Preview { slug, country, language } => Ok(done(tools::preview::preview(&content(&config)?, &slug, country.as_deref(), language.as_deref(), &mut out)?)),
+        Command::Explain { text, surface } => {
+            tools::explain::explain(&Responder::new(content(&config)?), &text, surface.surface(), &mut out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Replay { file, json, surface } => {
+            let messages = tools::replay::parse(&read(&file)?).with_context(|| file.display().to_string())?;
+            tools::replay::replay(&Responder::new(content(&config)?), &messages, surface, json, &mut out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Eval { files, json, folds } => {
+            let mut score = tools::eval::Score::default();
+            if let Some(folds) = folds {
+                let content = content(&config)?;
+                tools::folds::cross_validate(&content, &catalog::training(&files_of(&config)?), folds.max(2), &mut score);
+            } else if files.is_empty() {
+                bail!("name a file of labelled messages, or use --folds 5");
+            } else {
+                let responder = Responder::new(content(&config)?);
+                let mut id = 0;
+                for file in &files {
+                    for row in tools::eval::rows(&read(file)?).with_context(|| file.display().to_string())? {
+                        id += 1;
+                        score.add(&row, &responder, id);
+                    }
+                }
+            }
+            if json {
+                serde_json::to_writer_pretty(&mut out, &score)?;
+                writeln!(out)?;
+            } else {
+                score.print(&mut out)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
+fn files_of(config: &Config) -> anyhow::Result<Files> {
+    match &config.responses_dir {
+        Some(dir) => Ok(Files::read(dir).context("RESPONSES_DIR")?),
+        None => Ok(Files::embedded()),
+    }
+}
+
+/// The content in force; all its problems if it is not sound.
+fn content(config: &Config) -> anyhow::Result<Content> {
+    let Loaded { content, problems } = catalog::load(&files_of(config)?, today());
+    match content {
+        Some(content) => Ok(content),
+        None => {
+            let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            bail!("the content cannot be used; `evenkeel check` judges it\n{}", list.join("\n"))
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "files that a person names on the command line")]
+fn read(file: &std::path::Path) -> anyhow::Result<String> {
+    if file.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("standard input")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| file.display().to_string())
+}

@@ -1,0 +1,106 @@
+//! Builds what goes out: cards, answers, suggestions, as plain values that the door posts as they are.
+//!
+//! PURE. Holds no wording: sentences come from `responses/` through [`Phrases`], [`Card`]s and topics.
+
+mod cards;
+pub mod limits;
+mod lines;
+mod phrases;
+mod press;
+mod topics;
+mod words;
+
+pub use cards::{Card, Layout, PLACEHOLDERS};
+pub use lines::{By, Channel, Country, CrisisLine, Directory, EmergencyNumber, Kind as LineKind, Numbers};
+pub use phrases::{Phrase, Phrases};
+pub use press::Press;
+pub use topics::{Group, Section, Topic};
+pub use words::{BOOKING, Reader, Words};
+
+/// A message that we will post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it goes.
+    pub place: Place,
+    /// Discord markdown, at most 2,000 characters.
+    pub content: String,
+    /// Rows are made by the door, five in a row.
+    pub buttons: Vec<Button>,
+}
+
+/// What an outgoing message is; slugs name the content that it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A full card.
+    Card(String),
+    /// The soft card.
+    Soft(String),
+    /// A short pointer to a card shown a moment ago.
+    CardPointer(String),
+    /// A supportive line with the crisis line, for distress.
+    Support(String),
+    /// A topic's answer.
+    Answer(String),
+    /// A pointer to an answer given here a moment ago.
+    AnswerPointer(String),
+    /// Topics to choose from.
+    Suggestions(Vec<String>),
+    /// There is no curated answer.
+    NotCovered,
+    /// Tells moderators; holds no text of the message.
+    Alert,
+    /// Anything else that a command says.
+    Note,
+}
+
+impl Kind {
+    /// Goes before everything else that the bot has to send.
+    pub fn urgent(&self) -> bool {
+        matches!(self, Self::Card(_) | Self::Soft(_) | Self::CardPointer(_) | Self::Support(_) | Self::Alert)
+    }
+
+    /// The slug of a card, soft card, pointer or supportive line.
+    pub fn card(&self) -> Option<&str> {
+        match self {
+            Self::Card(slug) | Self::Soft(slug) | Self::CardPointer(slug) | Self::Support(slug) => Some(slug),
+            _ => None,
+        }
+    }
+}
+
+/// Where an outgoing message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// As a reply to the message, or as the public answer of a command.
+    Reply,
+    /// To the person alone: the private answer of a command.
+    Private,
+    /// To the guild's channel for alerts.
+    Moderators {
+        /// The channel.
+        channel: u64,
+        /// The role to ping, if managers set one.
+        role: Option<u64>,
+    },
+}
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Button {
+    /// Opens a page.
+    Link {
+        /// At most 38 characters.
+        label: String,
+        /// https only.
+        url: String,
+    },
+    /// Asks us for something.
+    Press {
+        /// At most 38 characters.
+        label: String,
+        /// What for.
+        press: Press,
+    },
+}

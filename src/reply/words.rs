@@ -1,0 +1,158 @@
+//! All words of the bot together, and the messages that are built from them.
+
+use std::collections::BTreeMap;
+
+use super::limits::{LABEL, clip};
+use super::{Button, Card, Directory, Kind, Outgoing, Phrase, Phrases, Place, Press, Topic};
+use crate::triage::{Category, Urgency};
+
+/// The booking page of the clinic that wrote the article.
+pub const BOOKING: &str = "https://ascensioncounseling.com/contact";
+
+/// The slug of the card shown when triage itself broke down.
+const STANDING: &str = "standing";
+const SOFT: &str = "soft";
+const ENGLISH: &str = "en";
+
+/// Who reads: decides language and numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reader<'a> {
+    /// ISO 639-1, best first.
+    pub languages: [Option<&'a str>; 2],
+    /// ISO 3166 code, if known.
+    pub country: Option<&'a str>,
+    /// Chooses among wordings.
+    pub turn: u64,
+}
+
+/// Cards, topics, numbers and sentences.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// By language; English is always there in checked content.
+    pub phrases: BTreeMap<String, Phrases>,
+    /// By slug and language.
+    pub cards: BTreeMap<(String, String), Card>,
+    /// In the order of the matcher.
+    pub topics: Vec<Topic>,
+    /// Emergency numbers and crisis lines.
+    pub directory: Directory,
+    /// Names of groups as people see them, by folder, in the order shown.
+    pub groups: Vec<(String, String)>,
+}
+
+impl Words {
+    /// A topic by slug.
+    pub fn topic(&self, slug: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.slug == slug)
+    }
+
+    /// The sentences for a reader: the first language that we have, else English.
+    pub fn phrases(&self, reader: &Reader<'_>) -> Option<&Phrases> {
+        reader.languages.into_iter().flatten().find_map(|code| self.phrases.get(code)).or_else(|| self.phrases.get(ENGLISH))
+    }
+
+    /// One sentence for a reader; empty only where content lacks it, which `check` refuses.
+    pub fn say(&self, reader: &Reader<'_>, phrase: Phrase, values: &[(&str, &str)]) -> String {
+        self.phrases(reader).map(|phrases| phrases.fill(phrase, values)).unwrap_or_default()
+    }
+
+    /// The card for a category and level, to be placed by the caller.
+    pub fn card(&self, category: Category, level: Urgency, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let slug = category.slug();
+        let (content, _) = self.rendered(slug, level, reader)?;
+        let kind = if level >= Urgency::Urgent { Kind::Card(slug.to_owned()) } else { Kind::Support(slug.to_owned()) };
+        Some(Outgoing { kind, place, content, buttons: self.card_buttons(reader) })
+    }
+
+    /// The soft card: one kind question.
+    pub fn soft(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let (content, _) = self.rendered(SOFT, Urgency::Concern, reader)?;
+        Some(Outgoing { kind: Kind::Soft(SOFT.to_owned()), place, content, buttons: self.card_buttons(reader) })
+    }
+
+    /// The card for when nobody knows what was said because something broke.
+    pub fn standing(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let (content, _) = self.rendered(STANDING, Urgency::Emergency, reader)?;
+        Some(Outgoing { kind: Kind::Card(STANDING.to_owned()), place, content, buttons: self.card_buttons(reader) })
+    }
+
+    /// The pointer to a card that was shown a moment ago: the number, one line, the booking link.
+    pub fn pointer(&self, category: Category, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let phrases = self.phrases(reader)?;
+        let numbers = self.directory.numbers(reader.country);
+        let content = format!(
+            "{}\n{}",
+            phrases.fill(Phrase::Pointer, &[("emergency", &numbers.emergency(phrases)), ("call", &numbers.call(phrases))]),
+            phrases.fill(Phrase::PointerBooking, &[("link", BOOKING)])
+        );
+        Some(Outgoing { kind: Kind::CardPointer(category.slug().to_owned()), place, content, buttons: Vec::new() })
+    }
+
+    /// A topic's answer. `whole`: not only its first lines.
+    pub fn answer(&self, topic: &Topic, reader: &Reader<'_>, place: Place, whole: bool) -> Option<Outgoing> {
+        let phrases = self.phrases(reader)?;
+        let (content, buttons) = if whole || !topic.has_more() {
+            (topic.long(phrases), Vec::new())
+        } else {
+            let more = Button::Press { label: phrases.get(Phrase::More).to_owned(), press: Press::More { slug: topic.slug.clone() } };
+            (topic.brief(phrases), vec![more])
+        };
+        Some(Outgoing { kind: Kind::Answer(topic.slug.clone()), place, content, buttons })
+    }
+
+    /// Says that a topic was answered here a moment ago, with a way to read it again.
+    pub fn answer_pointer(&self, topic: &Topic, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let phrases = self.phrases(reader)?;
+        let content = phrases.fill(Phrase::AnswerPointer, &[("title", &topic.title)]);
+        let more = Button::Press { label: phrases.get(Phrase::More).to_owned(), press: Press::More { slug: topic.slug.clone() } };
+        Some(Outgoing { kind: Kind::AnswerPointer(topic.slug.clone()), place, content, buttons: vec![more] })
+    }
+
+    /// Up to three topics to choose from, for one person.
+    pub fn suggestions(&self, topics: &[&Topic], user: u64, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let phrases = self.phrases(reader)?;
+        let titles: String = topics.iter().map(|topic| format!("\n- {}", topic.title)).collect();
+        let buttons = topics
+            .iter()
+            .map(|topic| Button::Press { label: clip(&topic.title, LABEL), press: Press::Topic { slug: topic.slug.clone(), for_user: user } })
+            .collect();
+        let slugs = topics.iter().map(|topic| topic.slug.clone()).collect();
+        Some(Outgoing { kind: Kind::Suggestions(slugs), place, content: format!("{}{titles}", phrases.get(Phrase::DidYouMean)), buttons })
+    }
+
+    /// Says that there is no curated answer, and names the nearest group.
+    pub fn not_covered(&self, nearest: Option<&Topic>, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let phrases = self.phrases(reader)?;
+        let content = match nearest {
+            Some(topic) => phrases.fill(Phrase::NotCovered, &[("group", self.group_title(&topic.group.0))]),
+            None => phrases.get(Phrase::NothingAsked).to_owned(),
+        };
+        Some(Outgoing { kind: Kind::NotCovered, place, content, buttons: Vec::new() })
+    }
+
+    /// A message of one sentence.
+    pub fn note(&self, phrase: Phrase, values: &[(&str, &str)], reader: &Reader<'_>, place: Place) -> Outgoing {
+        Outgoing { kind: Kind::Note, place, content: self.say(reader, phrase, values), buttons: Vec::new() }
+    }
+
+    /// What people call a group.
+    pub fn group_title<'a>(&'a self, folder: &'a str) -> &'a str {
+        self.groups.iter().find(|(name, _)| name == folder).map_or(folder, |(_, title)| title.as_str())
+    }
+
+    fn rendered(&self, slug: &str, level: Urgency, reader: &Reader<'_>) -> Option<(String, &Phrases)> {
+        let wanted = reader.languages.into_iter().flatten().chain([ENGLISH]);
+        let card = wanted.into_iter().find_map(|code| self.cards.get(&(slug.to_owned(), code.to_owned())))?;
+        let phrases = self.phrases.get(&card.language).or_else(|| self.phrases.get(ENGLISH))?;
+        let numbers = self.directory.numbers(reader.country);
+        Some((card.render(level, &numbers, phrases, reader.turn)?, phrases))
+    }
+
+    fn card_buttons(&self, reader: &Reader<'_>) -> Vec<Button> {
+        let Some(phrases) = self.phrases(reader) else { return Vec::new() };
+        vec![
+            Button::Press { label: phrases.get(Phrase::HelpNow).to_owned(), press: Press::Help },
+            Button::Link { label: phrases.get(Phrase::BookButton).to_owned(), url: BOOKING.to_owned() },
+        ]
+    }
+}

@@ -1,0 +1,205 @@
+//! The decision with what it remembers between messages: the content in force, guild settings, the authors' last messages and cool-downs.
+//!
+//! Everything is held in memory and bounded; nothing is written anywhere. `now` is passed in, as milliseconds since 1970.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::reply::Kind;
+use crate::respond::{Content, Decision, GuildSettings, Incoming, Shown, Surface, respond};
+
+/// Messages of one author in one channel are judged together within this time.
+const SEQUENCE_MS: i64 = 3 * 60 * 1_000;
+/// At most so many of them.
+const SEQUENCE_MOST: usize = 4;
+/// At most so many characters of each.
+const SEQUENCE_CHARS: usize = 600;
+/// After a card, a second urgent message of the same author gets a pointer for so long.
+const CARD_MS: i64 = 10 * 60 * 1_000;
+/// After an answer, the same topic in the same channel gets a pointer for so long.
+const ANSWER_MS: i64 = 10 * 60 * 1_000;
+/// Authors and channels that are remembered; beyond that the oldest are forgotten.
+const REMEMBERED: usize = 20_000;
+
+/// A message as it arrives at the door.
+#[derive(Debug, Clone)]
+pub struct Arrival<'a> {
+    /// Where it came from.
+    pub surface: Surface,
+    /// The guild; none in a DM.
+    pub guild: Option<u64>,
+    /// The channel or thread.
+    pub channel: u64,
+    /// The channel that a thread belongs to: settings are made for it.
+    pub parent: Option<u64>,
+    /// The author.
+    pub author: u64,
+    /// The message, or the interaction for a command.
+    pub id: u64,
+    /// As written.
+    pub text: &'a str,
+    /// An edit of a message judged before.
+    pub edited: bool,
+    /// As Discord gives it, where it does.
+    pub locale: Option<&'a str>,
+    /// Jump link, for moderators.
+    pub link: &'a str,
+    /// Milliseconds since 1970; none gives no sequence and no cool-down.
+    pub now: Option<i64>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    authors: HashMap<(u64, u64), Author>,
+    author_order: VecDeque<(u64, u64)>,
+    answered: HashMap<u64, VecDeque<(i64, String)>>,
+    answered_order: VecDeque<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Author {
+    said: VecDeque<Said>,
+    shown: Option<(i64, Shown)>,
+}
+
+#[derive(Debug)]
+struct Said {
+    at: i64,
+    id: u64,
+    text: String,
+}
+
+/// One for a process. Cheap to share; every method may be called from many tasks.
+#[derive(Debug, Default)]
+pub struct Responder {
+    content: RwLock<Arc<Content>>,
+    guilds: RwLock<HashMap<u64, Arc<GuildSettings>>>,
+    countries: RwLock<HashMap<u64, String>>,
+    memory: RwLock<Memory>,
+}
+
+impl Responder {
+    /// With its first content.
+    pub fn new(content: Content) -> Self {
+        Self { content: RwLock::new(Arc::new(content)), ..Self::default() }
+    }
+
+    /// The content in force.
+    pub fn content(&self) -> Arc<Content> {
+        Arc::clone(&self.content.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts new content in force for the messages that come from now on.
+    pub fn replace_content(&self, content: Content) {
+        *self.content.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(content);
+    }
+
+    /// A guild's settings; the defaults for one that set nothing.
+    pub fn guild(&self, guild: Option<u64>) -> Arc<GuildSettings> {
+        let guilds = self.guilds.read().unwrap_or_else(PoisonError::into_inner);
+        guild.and_then(|guild| guilds.get(&guild)).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// Takes over a guild's settings.
+    pub fn set_guild(&self, guild: u64, settings: GuildSettings) {
+        self.guilds.write().unwrap_or_else(PoisonError::into_inner).insert(guild, Arc::new(settings));
+    }
+
+    /// The country that a member chose.
+    pub fn country(&self, member: u64) -> Option<String> {
+        self.countries.read().unwrap_or_else(PoisonError::into_inner).get(&member).cloned()
+    }
+
+    /// Takes over a member's choice of country, or forgets it.
+    pub fn set_country(&self, member: u64, country: Option<String>) {
+        let mut countries = self.countries.write().unwrap_or_else(PoisonError::into_inner);
+        match country {
+            Some(country) => countries.insert(member, country),
+            None => countries.remove(&member),
+        };
+    }
+
+    /// Forgets what is remembered of a member between messages.
+    pub fn forget(&self, member: u64) {
+        self.set_country(member, None);
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        memory.authors.retain(|(_, author), _| *author != member);
+        memory.author_order.retain(|(_, author)| *author != member);
+    }
+
+    /// Decides on a message and remembers what the next decision needs.
+    pub fn hear(&self, arrival: &Arrival<'_>) -> Decision {
+        let content = self.content();
+        let guild = self.guild(arrival.guild);
+        let country = self.country(arrival.author);
+        let (recent, shown, answered) = arrival.now.map(|now| self.recall(arrival, now)).unwrap_or_default();
+        let incoming = Incoming {
+            surface: arrival.surface,
+            text: arrival.text,
+            recent: &recent,
+            shown,
+            answered: &answered,
+            author: arrival.author,
+            country: country.as_deref(),
+            locale: arrival.locale,
+            turn: arrival.author.wrapping_mul(31).wrapping_add(arrival.id),
+            link: arrival.link,
+        };
+        let decision = respond(&content, &guild, &incoming);
+        if let Some(now) = arrival.now {
+            self.remember(arrival, &decision, now);
+        }
+        decision
+    }
+
+    fn recall(&self, arrival: &Arrival<'_>, now: i64) -> (Vec<String>, Shown, Vec<String>) {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        let author = memory.authors.get(&(arrival.channel, arrival.author));
+        let recent = author.into_iter().flat_map(|author| &author.said).filter(|said| said.id != arrival.id && (0..=SEQUENCE_MS).contains(&(now - said.at))).map(|said| said.text.clone()).collect();
+        let shown = author.and_then(|author| author.shown).filter(|(at, _)| (0..=CARD_MS).contains(&(now - at))).map(|(_, shown)| shown).unwrap_or_default();
+        let answered = memory.answered.get(&arrival.channel).into_iter().flatten().filter(|(at, _)| (0..=ANSWER_MS).contains(&(now - at))).map(|(_, slug)| slug.clone()).collect();
+        (recent, shown, answered)
+    }
+
+    fn remember(&self, arrival: &Arrival<'_>, decision: &Decision, now: i64) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        let memory = &mut *memory;
+        let key = (arrival.channel, arrival.author);
+        let author = memory.authors.entry(key).or_insert_with(|| {
+            memory.author_order.push_back(key);
+            Author::default()
+        });
+        // An edit takes the place of what it edits.
+        author.said.retain(|said| said.id != arrival.id && now - said.at <= SEQUENCE_MS);
+        author.said.push_back(Said { at: now, id: arrival.id, text: arrival.text.chars().take(SEQUENCE_CHARS).collect() });
+        while author.said.len() > SEQUENCE_MOST {
+            author.said.pop_front();
+        }
+        for out in &decision.outgoing {
+            match &out.kind {
+                Kind::Card(_) | Kind::CardPointer(_) => author.shown = Some((now, Shown::Card)),
+                Kind::Soft(_) => author.shown = author.shown.filter(|(at, shown)| *shown == Shown::Card && now - at <= CARD_MS).or(Some((now, Shown::Soft))),
+                Kind::Answer(slug) => {
+                    let channel = arrival.channel;
+                    let list = memory.answered.entry(channel).or_insert_with(|| {
+                        memory.answered_order.push_back(channel);
+                        VecDeque::new()
+                    });
+                    list.retain(|(at, _)| now - at <= ANSWER_MS);
+                    list.push_back((now, slug.clone()));
+                }
+                _ => {}
+            }
+        }
+        while memory.author_order.len() > REMEMBERED {
+            if let Some(oldest) = memory.author_order.pop_front() {
+                memory.authors.remove(&oldest);
+            }
+        }
+        while memory.answered_order.len() > REMEMBERED {
+            if let Some(oldest) = memory.answered_order.pop_front() {
+                memory.answered.remove(&oldest);
+            }
+        }
+    }
+}

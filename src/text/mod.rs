@@ -1,0 +1,16 @@
+//! Text as the rest of the house reads it: normalised once, cut into tokens, turned into features, weighed by linear models.
+//!
+//! PURE. Knows nothing of urgency, topics or Discord beyond its markdown. Every function is total: any string gives a value.
+
+mod features;
+mod language;
+mod model;
+mod normalise;
+mod spelling;
+mod tokens;
+
+pub use features::{Bag, Hasher, bag};
+pub use language::Languages;
+pub use model::{Example, Model, Prediction, Recipe};
+pub use normalise::{Break, Text, Token, fold_word};
+pub use spelling::Spelling;

@@ -1,0 +1,373 @@
+//! One pass from a message as written to the tokens that patterns and models read.
+//!
+//! The first copy of a word keeps what carries meaning here ("7oh", "5mg", "24h"). Where a word may hide another
+//! (look-alike letters, leet, stretched letters) the other readings stand beside it in [`Token::other`].
+//! Normalising the result again changes nothing; a property test holds that.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Spelling;
+use super::tokens::{Piece, pieces};
+
+/// What divides a token from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Break {
+    /// Nothing but space.
+    None,
+    /// A comma, a dash, trailing dots: the sentence may go on.
+    Soft,
+    /// The end of a sentence or a line.
+    Hard,
+}
+
+/// One word, number or emoji.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Lower case, without accents or apostrophes, spelling corrected.
+    pub word: String,
+    /// Other words that it may have been meant as; mostly empty.
+    pub other: Vec<String>,
+    /// Bytes of the original message.
+    pub span: Range<usize>,
+    /// What stands before it.
+    pub before: Break,
+    /// Inside quotation marks.
+    pub quoted: bool,
+}
+
+/// A normalised message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// In the order written.
+    pub tokens: Vec<Token>,
+    /// The message holds a question mark.
+    pub question: bool,
+    /// Links, mentions and custom emoji that were left out.
+    pub marks: usize,
+}
+
+impl Text {
+    /// Normalises a message. Linear in its length; never fails.
+    pub fn new(message: &str, spelling: &Spelling) -> Self {
+        let mut text = Self::default();
+        let mut reader = Reader { spelling, pending: Break::None, in_quotes: false, open: Open::default() };
+        for piece in pieces(message) {
+            match piece {
+                Piece::Words { text: words, at } => reader.read(words, at, &mut text),
+                Piece::Mark => {
+                    reader.close(&mut text);
+                    text.marks += 1;
+                }
+                Piece::Gap => {
+                    reader.close(&mut text);
+                    reader.pending = Break::Hard;
+                    reader.in_quotes = false;
+                }
+            }
+        }
+        reader.close(&mut text);
+        join_spaced_letters(&mut text.tokens);
+        correct(&mut text.tokens, spelling);
+        text
+    }
+
+    /// The tokens in one line, with `,` and `.` where breaks are: what `explain` shows. Normalising it gives the same tokens.
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        for (i, token) in self.tokens.iter().enumerate() {
+            if i > 0 {
+                out.push_str(match token.before {
+                    Break::None => " ",
+                    Break::Soft => ", ",
+                    Break::Hard => ". ",
+                });
+            }
+            out.push_str(&token.word);
+        }
+        if self.question {
+            out.push_str(" ?");
+        }
+        out
+    }
+
+    /// Just the words, in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(|token| token.word.as_str())
+    }
+}
+
+/// The form in which a single word stands in a token: for the words of patterns and tables.
+pub fn fold_word(word: &str) -> String {
+    fold(word).chars().filter(|c| !is_apostrophe(*c)).collect()
+}
+
+/// Lower case, compatibility forms and accents folded, invisible characters dropped.
+fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Cow::Owned(text.to_ascii_lowercase());
+        }
+        return Cow::Borrowed(text);
+    }
+    // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
+    let folded = text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)).collect();
+    Cow::Owned(folded)
+}
+
+/// Zero-width characters, variation selectors, bidirectional controls, soft hyphens.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | '`' | '´' | '′' | '＇')
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‟' | '″')
+}
+
+/// Pictographs and the hearts, faces and signs of older blocks.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}')
+}
+
+/// Letters that stand for others in leet, inside a word only.
+fn leet(c: char) -> Option<char> {
+    Some(match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        _ => return None,
+    })
+}
+
+#[derive(Default)]
+struct Open {
+    word: String,
+    start: usize,
+    end: usize,
+}
+
+struct Reader<'s> {
+    spelling: &'s Spelling,
+    pending: Break,
+    in_quotes: bool,
+    open: Open,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, words: &str, at: usize, text: &mut Text) {
+        let mut chars = words.char_indices().peekable();
+        while let Some((offset, raw)) = chars.next() {
+            if is_invisible(raw) || is_combining_mark(raw) {
+                continue;
+            }
+            let here = at + offset;
+            let next = chars.clone().map(|(_, c)| c).find(|c| !is_invisible(*c));
+            if raw.is_alphanumeric() || fold_is_word(raw) {
+                self.push(raw, here);
+            } else if is_apostrophe(raw) {
+                // Inside a word an apostrophe is dropped ("don't" is "dont"); elsewhere it divides.
+                if !(self.is_open() && next.is_some_and(char::is_alphanumeric)) {
+                    self.close(text);
+                }
+            } else if self.joins(raw, next) {
+                self.push(raw, here);
+            } else if raw == '-' && self.is_open() && self.number_meets_letter(next) {
+                // "7-oh" is one word, "self-harm" is two.
+            } else {
+                self.close(text);
+                if is_emoji(raw) {
+                    self.push(raw, here);
+                    self.close(text);
+                } else if is_quote(raw) {
+                    self.in_quotes = !self.in_quotes;
+                } else {
+                    self.divide(raw, next, text);
+                }
+            }
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        !self.open.word.is_empty()
+    }
+
+    fn push(&mut self, raw: char, here: usize) {
+        if !self.is_open() {
+            self.open.start = here;
+        }
+        self.open.word.push(raw);
+        self.open.end = here + raw.len_utf8();
+    }
+
+    /// Signs that count as a letter when letters stand on both sides: "k!ll", "s*icide".
+    fn joins(&self, raw: char, next: Option<char>) -> bool {
+        let before = self.open.word.chars().last().is_some_and(char::is_alphabetic);
+        let inside = before && next.is_some_and(char::is_alphabetic);
+        (matches!(raw, '!' | '@' | '$') && inside && self.open.word.is_ascii() && self.short_so_far()) || (raw == '*' && inside)
+    }
+
+    fn short_so_far(&self) -> bool {
+        self.open.word.len() <= 6
+    }
+
+    fn number_meets_letter(&self, next: Option<char>) -> bool {
+        let digit_before = self.open.word.chars().last().is_some_and(char::is_numeric);
+        digit_before && next.is_some_and(char::is_alphabetic)
+    }
+
+    fn divide(&mut self, raw: char, next: Option<char>, text: &mut Text) {
+        if matches!(raw, '?' | '¿' | '？') {
+            text.question = true;
+        }
+        let kind = match raw {
+            '.' if next == Some('.') || self.pending == Break::Soft => Break::Soft,
+            '…' | ',' | ';' | ':' | '-' | '–' | '—' | '(' | ')' | '/' | '、' | '，' => Break::Soft,
+            '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '¿' | '¡' => Break::Hard,
+            _ => Break::None,
+        };
+        self.pending = self.pending.max(kind);
+    }
+
+    fn close(&mut self, text: &mut Text) {
+        if !self.is_open() {
+            return;
+        }
+        let raw = std::mem::take(&mut self.open.word);
+        let word = fold(&raw).into_owned();
+        if word.is_empty() {
+            return;
+        }
+        let mut other = readings(&word);
+        if let Some(corrected) = other.iter().find_map(|reading| self.spelling.word(reading)) {
+            other.push(corrected.to_owned());
+        }
+        let before = if text.tokens.is_empty() { Break::None } else { self.pending };
+        text.tokens.push(Token { word, other, span: self.open.start..self.open.end, before, quoted: self.in_quotes });
+        self.pending = Break::None;
+    }
+}
+
+/// A sign that becomes a letter or number when compatibility forms are folded ("①", "㎏").
+fn fold_is_word(c: char) -> bool {
+    !c.is_ascii() && !is_emoji(c) && std::iter::once(c).nfkd().next().is_some_and(char::is_alphanumeric)
+}
+
+/// Other readings of a folded word: letters un-stretched, leet read as letters, look-alikes read as Latin.
+fn readings(word: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut add = |reading: String| {
+        if reading != word && !reading.is_empty() && !out.contains(&reading) {
+            out.push(reading);
+        }
+    };
+    let letters = word.chars().any(char::is_alphabetic);
+    if !letters {
+        return out;
+    }
+    let mut base = Cow::Borrowed(word);
+    if !word.is_ascii() {
+        let latin: String = word.chars().map(latin_twin).collect();
+        if latin.is_ascii() && word.chars().any(|c| c.is_ascii_alphanumeric()) {
+            add(latin.clone());
+            base = Cow::Owned(latin);
+        }
+    }
+    let leading_digits = base.starts_with(|c: char| c.is_ascii_digit());
+    if !leading_digits && base.chars().any(|c| leet(c).is_some()) && base.chars().next_back().is_some_and(|c| c.is_ascii_alphabetic() || c == '0') {
+        let read: String = base.chars().map(|c| leet(c).unwrap_or(c)).collect();
+        add(read.clone());
+        base = Cow::Owned(read);
+    }
+    if let Some((two, one)) = unstretch(&base) {
+        add(two);
+        add(one);
+    }
+    out
+}
+
+/// The Latin letter that a character looks like, after Unicode's table of confusables; otherwise itself.
+fn latin_twin(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    let text = c.to_string();
+    let mut twin = unicode_security::skeleton(&text);
+    match (twin.next(), twin.next()) {
+        (Some(only), None) if only.is_ascii_alphanumeric() => only.to_ascii_lowercase(),
+        _ => c,
+    }
+}
+
+/// A word with letters held down ("diiiie"): runs of three and more cut to two, and to one.
+fn unstretch(word: &str) -> Option<(String, String)> {
+    let mut run = 0;
+    let mut last = '\0';
+    let mut found = false;
+    let (mut two, mut one) = (String::new(), String::new());
+    let chars: Vec<char> = word.chars().collect();
+    for (i, &c) in chars.iter().enumerate() {
+        run = if c == last { run + 1 } else { 1 };
+        last = c;
+        let long = c.is_alphabetic() && run_length(&chars, i) >= 3;
+        found |= long;
+        if !long || run <= 2 {
+            two.push(c);
+        }
+        if !long || run == 1 {
+            one.push(c);
+        }
+    }
+    found.then_some((two, one))
+}
+
+fn run_length(chars: &[char], i: usize) -> usize {
+    let Some(&c) = chars.get(i) else { return 0 };
+    // Three are enough to know; looking further would make long runs quadratic.
+    let back = chars.iter().take(i).rev().take(3).take_while(|&&other| other == c).count();
+    let on = chars.iter().skip(i).take(3).take_while(|&&other| other == c).count();
+    back + on
+}
+
+/// "k m s" and "s.u.i.c.i.d.e": three or more single letters in a row are read as one word as well.
+fn join_spaced_letters(tokens: &mut [Token]) {
+    let single = |token: &Token| token.word.chars().count() == 1 && token.word.chars().all(char::is_alphabetic);
+    let mut i = 0;
+    while i < tokens.len() {
+        let run = tokens.iter().skip(i).take(24).take_while(|token| single(token)).count();
+        if run >= 3 {
+            let joined: String = tokens.iter().skip(i).take(run).map(|token| token.word.as_str()).collect();
+            if let Some(first) = tokens.get_mut(i) {
+                first.other.push(joined);
+            }
+        }
+        i += run.max(1);
+    }
+}
+
+/// Corrects single words in place and adds what two neighbours mean together to the first of them.
+fn correct(tokens: &mut [Token], spelling: &Spelling) {
+    for i in 0..tokens.len() {
+        let pair = match (tokens.get(i), tokens.get(i + 1)) {
+            (Some(first), Some(second)) if second.before != Break::Hard => spelling.pair(&first.word, &second.word).map(str::to_owned),
+            _ => None,
+        };
+        let Some(token) = tokens.get_mut(i) else { continue };
+        token.other.extend(pair);
+        if let Some(right) = spelling.word(&token.word) {
+            let wrong = std::mem::replace(&mut token.word, right.to_owned());
+            token.other.push(wrong);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! Judges how urgent a message is: signals written by people, cues that cancel them, and a trained second opinion that may only raise.
+//!
+//! PURE and total: any text gets an [`Assessment`], in time linear in its length. No logging, no clock, no error.
+
+mod cues;
+mod matcher;
+mod opinion;
+mod pattern;
+
+use std::ops::Range;
+
+pub use cues::{Cue, CueSource, Scope};
+pub use opinion::{ExampleText, Opinion, Score, Thresholds};
+pub use pattern::Fragments;
+
+use crate::text::{Bag, Break, Text};
+use cues::Cues;
+use matcher::{Hit, Patterns, Sheet};
+use pattern::Lexicon;
+
+/// What is owed to the author of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// Nothing.
+    #[default]
+    None,
+    /// Support: distress without signs of danger.
+    Concern,
+    /// A crisis line or a clinician today.
+    Urgent,
+    /// Help now: life may be in danger.
+    Emergency,
+}
+
+impl Urgency {
+    /// All levels, lowest first.
+    pub const ALL: [Self; 4] = [Self::None, Self::Concern, Self::Urgent, Self::Emergency];
+
+    /// The level as files and JSON write it.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Concern => "concern",
+            Self::Urgent => "urgent",
+            Self::Emergency => "emergency",
+        }
+    }
+
+    /// Whether a full card is owed.
+    pub fn needs_card(self) -> bool {
+        self >= Self::Urgent
+    }
+}
+
+/// What kind of danger. The order is that of precedence where two signals of one level meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Somebody's child swallowed something, or is in danger.
+    Child,
+    /// Too much taken, whoever took it.
+    Overdose,
+    /// A body sign that needs an ambulance or a doctor.
+    Medical,
+    /// Thoughts, plans or acts of suicide.
+    Suicide,
+    /// Hurting oneself.
+    SelfHarm,
+    /// Danger signs after stopping.
+    WithdrawalDanger,
+    /// Somebody else is at risk.
+    OtherPerson,
+    /// Hurting others.
+    ViolenceThreat,
+    /// Being hurt by others.
+    AbuseVictim,
+    /// Misery without signs of danger; belongs to [`Urgency::Concern`].
+    Distress,
+}
+
+impl Category {
+    /// All categories, in order of precedence.
+    pub const ALL: [Self; 10] =
+        [Self::Child, Self::Overdose, Self::Medical, Self::Suicide, Self::SelfHarm, Self::WithdrawalDanger, Self::OtherPerson, Self::ViolenceThreat, Self::AbuseVictim, Self::Distress];
+
+    /// The category as files, cards and JSON write it.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Child => "child",
+            Self::Overdose => "overdose",
+            Self::Medical => "medical",
+            Self::Suicide => "suicide",
+            Self::SelfHarm => "self-harm",
+            Self::WithdrawalDanger => "withdrawal-danger",
+            Self::OtherPerson => "other-person",
+            Self::ViolenceThreat => "violence-threat",
+            Self::AbuseVictim => "abuse-victim",
+            Self::Distress => "distress",
+        }
+    }
+
+    /// The category with this slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.slug() == slug)
+    }
+}
+
+/// A signal as a file gives it.
+#[derive(Debug, Clone)]
+pub struct SignalSource {
+    /// File name without its ending.
+    pub slug: String,
+    /// What the signal raises a message to.
+    pub level: Urgency,
+    /// Which card it leads to.
+    pub category: Category,
+    /// Patterns of which any one is enough.
+    pub patterns: Vec<String>,
+    /// Patterns that take the signal back where they touch the same sentence.
+    pub unless: Vec<String>,
+    /// Names of the cues that cancel it.
+    pub cancelled_by: Vec<String>,
+}
+
+/// Something wrong with a signal, a cue or a fragment: which, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// `signal`, `cue` or `example`.
+    pub what: &'static str,
+    /// Its slug or name.
+    pub slug: String,
+    /// The pattern or word that is wrong.
+    pub at: String,
+    /// What is wrong and how to mend it.
+    pub problem: String,
+}
+
+/// A signal that was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The signal's slug.
+    pub signal: String,
+    /// What it raises to.
+    pub level: Urgency,
+    /// Its category.
+    pub category: Category,
+    /// The tokens that matched.
+    pub tokens: Range<usize>,
+    /// The cue or exclusion that cancelled it, if one did.
+    pub cancelled: Option<String>,
+}
+
+/// What triage makes of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Assessment {
+    /// How urgent.
+    pub urgency: Urgency,
+    /// What kind of danger; none where urgency is none.
+    pub category: Option<Category>,
+    /// A full card is not owed, but a kind question is: the second opinion lies between its two thresholds.
+    pub soft: bool,
+    /// The second opinion, 0 to 1: how likely the text is urgent. 0 where no model is loaded.
+    pub score: f32,
+    /// The second opinion raised the level above what signals gave.
+    pub raised: bool,
+    /// Signals that were found, cancelled ones included.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Assessment {
+    /// Whether the evidence (not cancelled) touches a token at or behind `from`.
+    pub fn touches(&self, from: usize) -> bool {
+        self.evidence.iter().any(|evidence| evidence.cancelled.is_none() && evidence.tokens.end > from)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Signal {
+    slug: String,
+    level: Urgency,
+    category: Category,
+    cancelled_by: u32,
+    own_negation: Vec<bool>,
+}
+
+/// The judge, built from content once and used for every message.
+#[derive(Debug, Clone, Default)]
+pub struct Triage {
+    lexicon: Lexicon,
+    signals: Vec<Signal>,
+    patterns: Patterns,
+    /// Pattern number to (signal, pattern within it).
+    owners: Vec<(usize, usize)>,
+    exclusions: Patterns,
+    /// Exclusion number to signal.
+    excluded: Vec<usize>,
+    cues: Cues,
+    opinion: Opinion,
+}
+
+impl Triage {
+    /// Compiles signals and cues. All faults are reported together; what is sound is kept, so that a caller may still use the rest.
+    pub fn new(signals: &[SignalSource], cues: &[CueSource], fragments: &Fragments, opinion: Opinion, frequency: &dyn Fn(&str) -> u64) -> (Self, Vec<Fault>) {
+        let mut triage = Self { opinion, ..Self::default() };
+        let mut faults = Vec::new();
+        triage.cues = Cues::new(cues, fragments, &mut triage.lexicon, frequency, &mut faults);
+        for source in signals {
+            triage.add(source, fragments, frequency, &mut faults);
+        }
+        (triage, faults)
+    }
+
+    fn add(&mut self, source: &SignalSource, fragments: &Fragments, frequency: &dyn Fn(&str) -> u64, faults: &mut Vec<Fault>) {
+        let number = self.signals.len();
+        let fault = |at: &str, problem: String| Fault { what: "signal", slug: source.slug.clone(), at: at.to_owned(), problem };
+        let mut own_negation = Vec::new();
+        for (i, pattern) in source.patterns.iter().enumerate() {
+            match pattern::compile(pattern, fragments, &mut self.lexicon, frequency) {
+                Ok(node) => {
+                    own_negation.push(self.cues.names_negation(pattern, fragments));
+                    self.patterns.add(node, &self.lexicon);
+                    self.owners.push((number, i));
+                }
+                Err(problem) => faults.push(fault(pattern, problem)),
+            }
+        }
+        for pattern in &source.unless {
+            match pattern::compile(pattern, fragments, &mut self.lexicon, frequency) {
+                Ok(node) => {
+                    self.exclusions.add(node, &self.lexicon);
+                    self.excluded.push(number);
+                }
+                Err(problem) => faults.push(fault(pattern, problem)),
+            }
+        }
+        let mut cancelled_by = 0;
+        for name in &source.cancelled_by {
+            match self.cues.bit(name) {
+                Some(bit) => cancelled_by |= bit,
+                None => faults.push(fault(name, format!("is not a cue; cues.toml has {}", self.cues.names().join(", ")))),
+            }
+        }
+        self.signals.push(Signal { slug: source.slug.clone(), level: source.level, category: source.category, cancelled_by, own_negation });
+    }
+
+    /// Judges a text. `bag` must be the text's own features.
+    pub fn assess(&self, text: &Text, bag: &Bag) -> Assessment {
+        let evidence = self.evidence(text);
+        let standing = evidence.iter().filter(|evidence| evidence.cancelled.is_none());
+        let top = standing.max_by(|a, b| a.level.cmp(&b.level).then(b.category.cmp(&a.category)));
+        let mut assessment =
+            Assessment { urgency: top.map_or(Urgency::None, |top| top.level), category: top.map(|top| top.category), evidence, ..Assessment::default() };
+        self.opinion.raise(bag, &mut assessment);
+        assessment
+    }
+
+    /// The second opinion: for reports and explanations.
+    pub fn opinion(&self) -> &Opinion {
+        &self.opinion
+    }
+
+    /// Takes another second opinion: for cross-validation.
+    pub fn set_opinion(&mut self, opinion: Opinion) {
+        self.opinion = opinion;
+    }
+
+    /// Number of signals and of their patterns.
+    pub fn size(&self) -> (usize, usize) {
+        (self.signals.len(), self.owners.len())
+    }
+
+    fn evidence(&self, text: &Text) -> Vec<Evidence> {
+        if text.tokens.is_empty() {
+            return Vec::new();
+        }
+        let sheet = Sheet::new(text, &self.lexicon);
+        let mut hits: Vec<Hit> = Vec::new();
+        // A signal that stands once needs no second place; one that may be cancelled is looked for further on.
+        let mut per_pattern = 0;
+        let mut last = usize::MAX;
+        self.patterns.find(&sheet, |hit| {
+            per_pattern = if hit.pattern == last { per_pattern + 1 } else { 1 };
+            last = hit.pattern;
+            hits.push(hit);
+            per_pattern < 8
+        });
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        let field = self.cues.field(text, &sheet);
+        let mut exclusions: Vec<(usize, Range<usize>)> = Vec::new();
+        self.exclusions.find(&sheet, |hit| {
+            if let Some(&signal) = self.excluded.get(hit.pattern) {
+                exclusions.push((signal, hit.tokens));
+            }
+            true
+        });
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for hit in hits {
+            let Some(&(number, within)) = self.owners.get(hit.pattern) else { continue };
+            let Some(signal) = self.signals.get(number) else { continue };
+            let own_negation = signal.own_negation.get(within).copied().unwrap_or_default();
+            let excluded = exclusions.iter().any(|(other, tokens)| *other == number && same_sentence(text, tokens, &hit.tokens));
+            let cancelled = if excluded { Some("unless".to_owned()) } else { field.cancels(&hit.tokens, signal.cancelled_by, own_negation).map(str::to_owned) };
+            let same = evidence.iter_mut().find(|evidence| evidence.signal == signal.slug);
+            match same {
+                Some(known) => {
+                    if known.cancelled.is_some() && cancelled.is_none() {
+                        known.cancelled = None;
+                        known.tokens = hit.tokens;
+                    }
+                }
+                None => evidence.push(Evidence { signal: signal.slug.clone(), level: signal.level, category: signal.category, tokens: hit.tokens, cancelled }),
+            }
+        }
+        evidence
+    }
+}
+
+/// Whether two runs of tokens touch one sentence.
+fn same_sentence(text: &Text, a: &Range<usize>, b: &Range<usize>) -> bool {
+    let (from, to) = (a.end.min(b.end), a.start.max(b.start));
+    from > to || !text.tokens.iter().skip(from).take(to.saturating_sub(from) + 1).any(|token| token.before == Break::Hard)
+}
