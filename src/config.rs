@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 /// Every variable with an example of its value.
 const KNOWN: [(&str, &str); 5] = [
-    ("DISCORD_TOKEN", "DISCORD_TOKEN=MTA5... (Developer Portal, your application, Bot, Reset Token)"),
+    (
+        "DISCORD_TOKEN",
+        "DISCORD_TOKEN=MTA5... (Developer Portal, your application, Bot, Reset Token)",
+    ),
     ("DISCORD_API_URL", "DISCORD_API_URL=http://127.0.0.1:4000"),
     ("RESPONSES_DIR", "RESPONSES_DIR=/srv/evenkeel/responses"),
     ("DATABASE_URL", "DATABASE_URL=sqlite://data/evenkeel.db"),
@@ -16,7 +19,9 @@ const KNOWN: [(&str, &str); 5] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// `.env` holds a name that nothing reads.
-    #[error("{file}: `{name}` is not a setting of evenkeel{hint}; known are DISCORD_TOKEN, DISCORD_API_URL, RESPONSES_DIR, DATABASE_URL and RUST_LOG (see .env.example)")]
+    #[error(
+        "{file}: `{name}` is not a setting of evenkeel{hint}; known are DISCORD_TOKEN, DISCORD_API_URL, RESPONSES_DIR, DATABASE_URL and RUST_LOG (see .env.example)"
+    )]
     Unknown {
         /// The file.
         file: String,
@@ -85,34 +90,68 @@ impl Config {
     #[expect(clippy::disallowed_methods, reason = "this file is where the environment is read")]
     pub fn from_env() -> Result<Self, ConfigError> {
         let file = read_file(Path::new(".env"))?;
-        Self::from_lookup(|name| std::env::var(name).ok().or_else(|| file.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())))
+        Self::from_lookup(|name| {
+            std::env::var(name).ok().or_else(|| {
+                file.iter()
+                    .rev()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.clone())
+            })
+        })
     }
 
     /// Builds the settings from any source of values. Empty values count as not set.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let get = |name: &str| {
+            lookup(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let token = match get("DISCORD_TOKEN") {
-            Some(token) if token.contains(char::is_whitespace) || token.starts_with('<') => return Err(bad("DISCORD_TOKEN", "holds a space or `<`, which no token does")),
+            Some(token) if token.contains(char::is_whitespace) || token.starts_with('<') => {
+                return Err(bad("DISCORD_TOKEN", "holds a space or `<`, which no token does"));
+            }
             Some(token) => Some(Token(token.strip_prefix("Bot ").unwrap_or(&token).to_owned())),
             None => None,
         };
         let api_url = match get("DISCORD_API_URL") {
-            Some(url) if !(url.starts_with("http://") || url.starts_with("https://")) => return Err(bad("DISCORD_API_URL", &format!("`{url}` does not begin with http:// or https://"))),
+            Some(url) if !(url.starts_with("http://") || url.starts_with("https://")) => {
+                return Err(bad(
+                    "DISCORD_API_URL",
+                    &format!("`{url}` does not begin with http:// or https://"),
+                ));
+            }
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => None,
         };
         let database_url = get("DATABASE_URL").unwrap_or_else(|| DATABASE.to_owned());
         if !database_url.starts_with("sqlite:") {
-            return Err(bad("DATABASE_URL", "begins with something other than sqlite:, and other databases are not supported"));
+            return Err(bad(
+                "DATABASE_URL",
+                "begins with something other than sqlite:, and other databases are not supported",
+            ));
         }
         let log = get("RUST_LOG").unwrap_or_else(|| "info,sqlx=warn,serenity=warn".to_owned());
-        Ok(Self { token, api_url, responses_dir: get("RESPONSES_DIR").map(PathBuf::from), database_url, log })
+        Ok(Self {
+            token,
+            api_url,
+            responses_dir: get("RESPONSES_DIR").map(PathBuf::from),
+            database_url,
+            log,
+        })
     }
 }
 
 fn bad(name: &'static str, problem: &str) -> ConfigError {
-    let example = KNOWN.iter().find(|(known, _)| *known == name).map_or("", |(_, example)| example);
-    ConfigError::Value { name, problem: problem.to_owned(), example }
+    let example = KNOWN
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or("", |(_, example)| example);
+    ConfigError::Value {
+        name,
+        problem: problem.to_owned(),
+        example,
+    }
 }
 
 fn read_file(path: &Path) -> Result<Vec<(String, String)>, ConfigError> {
@@ -120,11 +159,19 @@ fn read_file(path: &Path) -> Result<Vec<(String, String)>, ConfigError> {
     let rows = match dotenvy::from_path_iter(path) {
         Ok(rows) => rows,
         Err(error) if error.not_found() => return Ok(Vec::new()),
-        Err(error) => return Err(ConfigError::File { file, problem: error.to_string() }),
+        Err(error) => {
+            return Err(ConfigError::File {
+                file,
+                problem: error.to_string(),
+            });
+        }
     };
     let mut out = Vec::new();
     for row in rows {
-        let (name, value) = row.map_err(|error| ConfigError::File { file: file.clone(), problem: problem_of(&error) })?;
+        let (name, value) = row.map_err(|error| ConfigError::File {
+            file: file.clone(),
+            problem: problem_of(&error),
+        })?;
         known(&file, &name)?;
         out.push((name, value));
     }
@@ -146,9 +193,27 @@ fn known(file: &str, name: &str) -> Result<(), ConfigError> {
     if KNOWN.iter().any(|(known, _)| *known == name) {
         return Ok(());
     }
-    let alike = |known: &str| known.contains(name) || name.contains(known) || known.chars().zip(name.chars()).filter(|(a, b)| a.eq_ignore_ascii_case(b)).count() * 2 > known.len();
-    let hint = KNOWN.iter().find(|(known, _)| alike(known)).map(|(known, _)| format!(" (did you mean `{known}`?)")).unwrap_or_default();
-    Err(ConfigError::Unknown { file: file.to_owned(), name: name.to_owned(), hint })
+    let alike = |known: &str| {
+        known.contains(name)
+            || name.contains(known)
+            || known
+                .chars()
+                .zip(name.chars())
+                .filter(|(a, b)| a.eq_ignore_ascii_case(b))
+                .count()
+                * 2
+                > known.len()
+    };
+    let hint = KNOWN
+        .iter()
+        .find(|(known, _)| alike(known))
+        .map(|(known, _)| format!(" (did you mean `{known}`?)"))
+        .unwrap_or_default();
+    Err(ConfigError::Unknown {
+        file: file.to_owned(),
+        name: name.to_owned(),
+        hint,
+    })
 }
 
 #[cfg(test)]
@@ -156,7 +221,11 @@ mod tests {
     use super::*;
 
     fn config(rows: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::from_lookup(|name| rows.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        Config::from_lookup(|name| {
+            rows.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
@@ -169,14 +238,23 @@ mod tests {
 
     #[test]
     fn a_bad_value_is_named_with_an_example() {
-        let error = config(&[("DISCORD_API_URL", "localhost:4000")]).unwrap_err().to_string();
-        assert!(error.starts_with("DISCORD_API_URL: `localhost:4000`") && error.contains("for example DISCORD_API_URL=http"), "{error}");
+        let error = config(&[("DISCORD_API_URL", "localhost:4000")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("DISCORD_API_URL: `localhost:4000`")
+                && error.contains("for example DISCORD_API_URL=http"),
+            "{error}"
+        );
     }
 
     #[test]
     fn an_unknown_name_is_named_with_what_it_may_mean() {
         let error = known(".env", "DISCORD_TOKN").unwrap_err().to_string();
-        assert!(error.contains("`DISCORD_TOKN`") && error.contains("did you mean `DISCORD_TOKEN`"), "{error}");
+        assert!(
+            error.contains("`DISCORD_TOKN`") && error.contains("did you mean `DISCORD_TOKEN`"),
+            "{error}"
+        );
         assert!(known(".env", "DATABASE_URL").is_ok());
     }
 }

@@ -3,13 +3,19 @@
 //! Read in this order: [`respond`] is the one decision, [`triage`] and [`answers`] judge for it, [`reply`] builds what goes out,
 //! [`catalog`] loads the words, [`responder`] remembers between messages, `discord` is the door. `ARCHITECTURE.md` has the map.
 
-pub mod text;
-pub mod triage;
 pub mod answers;
-pub mod reply;
-pub mod respond;
 pub mod catalog;
-pub mod responder;
 pub mod config;
 pub mod console;
+pub mod discord;
+pub mod reply;
+pub mod respond;
+pub mod responder;
+mod run;
+pub mod store;
+pub mod tasks;
+pub mod text;
 pub mod tools;
+pub mod triage;
+
+pub use run::run;

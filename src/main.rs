@@ -11,6 +11,7 @@ use evenkeel::config::Config;
 use evenkeel::respond::Content;
 use evenkeel::responder::Responder;
 use evenkeel::tools::{self, As};
+use evenkeel::triage::Opinion;
 
 /// A Discord bot for peer-support communities of people recovering from kratom use.
 ///
@@ -86,6 +87,12 @@ enum Command {
         /// Cross-validate on the content's own examples and asks instead, in so many folds
         #[arg(long)]
         folds: Option<u64>,
+        /// Judge by signals alone, without the second opinion
+        #[arg(long)]
+        signals_only: bool,
+        /// Print each message that went wrong, before the score
+        #[arg(long, conflicts_with = "json")]
+        misses: bool,
     },
 }
 
@@ -102,7 +109,10 @@ fn main() -> ExitCode {
 
 /// Whoever reads our output stopped reading (`evenkeel replay … | head`).
 fn broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -110,16 +120,38 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let done = |ok: bool| if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     match cli.command.unwrap_or(Command::Run) {
-        Command::Run => bail!("not yet"),
-        Command::Check { dir } => Ok(done(tools::check::check(dir.as_deref().or(config.responses_dir.as_deref()), today(), &mut out)?)),
+        Command::Run => serve(config),
+        Command::Check { dir } => Ok(done(tools::check::check(
+            dir.as_deref().or(config.responses_dir.as_deref()),
+            today(),
+            &mut out,
+        )?)),
         Command::Chat { surface, why } => {
             let responder = Responder::new(content(&config)?);
             let prompt = std::io::stdin().is_terminal();
             let now = || jiff::Timestamp::now().as_millisecond();
-            evenkeel::console::chat(&responder, surface.surface(), why, prompt, now, BufReader::new(std::io::stdin()), &mut out)?;
+            evenkeel::console::chat(
+                &responder,
+                surface.surface(),
+                why,
+                prompt,
+                now,
+                BufReader::new(std::io::stdin()),
+                &mut out,
+            )?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Preview { slug, country, language } => Ok(done(tools::preview::preview(&content(&config)?, &slug, country.as_deref(), language.as_deref(), &mut out)?)),
+        Command::Preview {
+            slug,
+            country,
+            language,
+        } => Ok(done(tools::preview::preview(
+            &content(&config)?,
+            &slug,
+            country.as_deref(),
+            language.as_deref(),
+            &mut out,
+        )?)),
         Command::Explain { text, surface } => {
             tools::explain::explain(&Responder::new(content(&config)?), &text, surface.surface(), &mut out)?;
             Ok(ExitCode::SUCCESS)
@@ -129,15 +161,30 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             tools::replay::replay(&Responder::new(content(&config)?), &messages, surface, json, &mut out)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Eval { files, json, folds } => {
+        Command::Eval {
+            files,
+            json,
+            folds,
+            signals_only,
+            misses,
+        } => {
             let mut score = tools::eval::Score::default();
             if let Some(folds) = folds {
                 let content = content(&config)?;
-                tools::folds::cross_validate(&content, &catalog::training(&files_of(&config)?), folds.max(2), &mut score);
+                tools::folds::cross_validate(
+                    &content,
+                    &catalog::training(&files_of(&config)?),
+                    folds.max(2),
+                    &mut score,
+                );
             } else if files.is_empty() {
                 bail!("name a file of labelled messages, or use --folds 5");
             } else {
-                let responder = Responder::new(content(&config)?);
+                let mut content = content(&config)?;
+                if signals_only {
+                    content.triage.set_opinion(Opinion::default());
+                }
+                let responder = Responder::new(content);
                 let mut id = 0;
                 for file in &files {
                     for row in tools::eval::rows(&read(file)?).with_context(|| file.display().to_string())? {
@@ -145,6 +192,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                         score.add(&row, &responder, id);
                     }
                 }
+            }
+            if misses {
+                score.print_misses(&mut out)?;
             }
             if json {
                 serde_json::to_writer_pretty(&mut out, &score)?;
@@ -155,6 +205,27 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Connects and serves until Ctrl-C or SIGTERM.
+fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_new(&config.log)
+                .context("RUST_LOG: not a filter; for example RUST_LOG=info")?,
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    if config.token.is_none() {
+        eprintln!(
+            "DISCORD_TOKEN is not set: make an application at https://discord.com/developers/applications, then Bot, Reset Token, and put DISCORD_TOKEN=... into .env (README.md, \"Run it on Discord\")."
+        );
+        eprintln!("To try the bot without Discord: evenkeel chat");
+        return Ok(ExitCode::FAILURE);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(evenkeel::run(config, today))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn today() -> jiff::civil::Date {
@@ -175,7 +246,10 @@ fn content(config: &Config) -> anyhow::Result<Content> {
         Some(content) => Ok(content),
         None => {
             let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            bail!("the content cannot be used; `evenkeel check` judges it\n{}", list.join("\n"))
+            bail!(
+                "the content cannot be used; `evenkeel check` judges it\n{}",
+                list.join("\n")
+            )
         }
     }
 }

@@ -174,7 +174,9 @@ pub fn respond(content: &Content, guild: &GuildSettings, incoming: &Incoming<'_>
     let reader = reader(content, guild, incoming, &text);
     let mut outgoing = Vec::new();
     match assessment.urgency {
-        Urgency::Emergency | Urgency::Urgent => urgent(&content.words, guild, incoming, &assessment, &reader, &mut outgoing),
+        Urgency::Emergency | Urgency::Urgent => {
+            urgent(&content.words, guild, incoming, &assessment, &reader, &mut outgoing)
+        }
         Urgency::Concern => concern(content, incoming, &assessment, &features, &reader, &mut outgoing),
         Urgency::None => question(content, incoming, &features, &reader, &mut outgoing),
     }
@@ -193,37 +195,92 @@ fn in_sequence(content: &Content, incoming: &Incoming<'_>, alone: Assessment) ->
     joined.push_str(incoming.text);
     let together = content.assess(&joined);
     let new_signal = together.touches(earlier.tokens.len());
-    let says_more = together.urgency > before.urgency || (together.soft && !before.soft && before.urgency == Urgency::None);
-    if together.urgency > alone.urgency && (new_signal || says_more) { together } else { alone }
+    let says_more =
+        together.urgency > before.urgency || (together.soft && !before.soft && before.urgency == Urgency::None);
+    if together.urgency > alone.urgency && (new_signal || says_more) {
+        together
+    } else {
+        alone
+    }
 }
 
 fn reader<'a>(content: &'a Content, guild: &'a GuildSettings, incoming: &Incoming<'a>, text: &Text) -> Reader<'a> {
     let written = content.languages.guess(text);
-    let set = incoming.locale.and_then(|locale| locale.split('-').next()).or(guild.language.as_deref());
-    let from_locale = incoming.locale.and_then(|locale| locale.split_once('-')).map(|(_, region)| region).filter(|region| region.len() == 2);
+    let set = incoming
+        .locale
+        .and_then(|locale| locale.split('-').next())
+        .or(guild.language.as_deref());
+    let from_locale = incoming
+        .locale
+        .and_then(|locale| locale.split_once('-'))
+        .map(|(_, region)| region)
+        .filter(|region| region.len() == 2);
     let country = incoming.country.or(guild.country.as_deref()).or(from_locale);
-    Reader { languages: [written, set], country, turn: incoming.turn }
+    Reader {
+        languages: [written, set],
+        country,
+        turn: incoming.turn,
+    }
 }
 
-fn urgent(words: &Words, guild: &GuildSettings, incoming: &Incoming<'_>, assessment: &Assessment, reader: &Reader<'_>, outgoing: &mut Vec<Outgoing>) {
+fn urgent(
+    words: &Words,
+    guild: &GuildSettings,
+    incoming: &Incoming<'_>,
+    assessment: &Assessment,
+    reader: &Reader<'_>,
+    outgoing: &mut Vec<Outgoing>,
+) {
     let category = assessment.category.unwrap_or(Category::Suicide);
     // What is urgent is for the author alone wherever Discord can keep it so.
-    let place = if matches!(incoming.surface, Surface::Ask { .. }) { Place::Private } else { incoming.surface.place() };
+    let place = if matches!(incoming.surface, Surface::Ask { .. }) {
+        Place::Private
+    } else {
+        incoming.surface.place()
+    };
     let again = incoming.shown == Shown::Card && assessment.urgency != Urgency::Emergency;
-    let card = if again { words.pointer(category, reader, place) } else { words.card(category, assessment.urgency, reader, place) };
+    let card = if again {
+        words.pointer(category, reader, place)
+    } else {
+        words.card(category, assessment.urgency, reader, place)
+    };
     // A category without a card must not mean silence.
     outgoing.extend(card.or_else(|| words.standing(reader, place)));
     let in_guild = matches!(incoming.surface, Surface::Channel(_) | Surface::Mention);
     if let (true, Some(channel)) = (in_guild && !again, guild.alert_channel) {
-        let staff = Reader { languages: [guild.language.as_deref(), None], ..*reader };
-        let values = [("level", assessment.urgency.slug()), ("category", category.slug()), ("link", incoming.link)];
-        let place = Place::Moderators { channel, role: guild.alert_role };
-        outgoing.push(Outgoing { kind: Kind::Alert, ..words.note(Phrase::Alert, &values, &staff, place) });
+        let staff = Reader {
+            languages: [guild.language.as_deref(), None],
+            ..*reader
+        };
+        let values = [
+            ("level", assessment.urgency.slug()),
+            ("category", category.slug()),
+            ("link", incoming.link),
+        ];
+        let place = Place::Moderators {
+            channel,
+            role: guild.alert_role,
+        };
+        outgoing.push(Outgoing {
+            kind: Kind::Alert,
+            ..words.note(Phrase::Alert, &values, &staff, place)
+        });
     }
 }
 
-fn concern(content: &Content, incoming: &Incoming<'_>, assessment: &Assessment, features: &Bag, reader: &Reader<'_>, outgoing: &mut Vec<Outgoing>) {
-    let place = if matches!(incoming.surface, Surface::Ask { .. }) { Place::Private } else { incoming.surface.place() };
+fn concern(
+    content: &Content,
+    incoming: &Incoming<'_>,
+    assessment: &Assessment,
+    features: &Bag,
+    reader: &Reader<'_>,
+    outgoing: &mut Vec<Outgoing>,
+) {
+    let place = if matches!(incoming.surface, Surface::Ask { .. }) {
+        Place::Private
+    } else {
+        incoming.surface.place()
+    };
     if assessment.soft {
         if incoming.shown == Shown::Nothing {
             outgoing.extend(content.words.soft(reader, place));
@@ -239,7 +296,13 @@ fn concern(content: &Content, incoming: &Incoming<'_>, assessment: &Assessment, 
     }
 }
 
-fn question(content: &Content, incoming: &Incoming<'_>, features: &Bag, reader: &Reader<'_>, outgoing: &mut Vec<Outgoing>) {
+fn question(
+    content: &Content,
+    incoming: &Incoming<'_>,
+    features: &Bag,
+    reader: &Reader<'_>,
+    outgoing: &mut Vec<Outgoing>,
+) {
     if incoming.surface == Surface::Channel(ChannelMode::Watch) {
         return;
     }
@@ -252,21 +315,35 @@ fn question(content: &Content, incoming: &Incoming<'_>, features: &Bag, reader: 
             let topics: Vec<&Topic> = numbers.into_iter().filter_map(topic_of).collect();
             outgoing.extend(content.words.suggestions(&topics, incoming.author, reader, place));
         }
-        Found::NotCovered(nearest) => outgoing.extend(content.words.not_covered(nearest.and_then(topic_of), reader, place)),
+        Found::NotCovered(nearest) => {
+            outgoing.extend(content.words.not_covered(nearest.and_then(topic_of), reader, place))
+        }
         Found::Silent if asked => outgoing.extend(content.words.not_covered(None, reader, place)),
         Found::Silent => {}
     }
 }
 
-fn answer(content: &Content, incoming: &Incoming<'_>, number: usize, reader: &Reader<'_>, outgoing: &mut Vec<Outgoing>) {
-    let Some(topic) = content.words.topics.get(number) else { return };
+fn answer(
+    content: &Content,
+    incoming: &Incoming<'_>,
+    number: usize,
+    reader: &Reader<'_>,
+    outgoing: &mut Vec<Outgoing>,
+) {
+    let Some(topic) = content.words.topics.get(number) else {
+        return;
+    };
     if incoming.surface == Surface::Channel(ChannelMode::Watch) {
         return;
     }
     let place = incoming.surface.place();
     let in_channel = matches!(incoming.surface, Surface::Channel(_) | Surface::Mention);
-    let again = in_channel && incoming.answered.iter().any(|slug| *slug == topic.slug);
+    let again = in_channel && incoming.answered.contains(&topic.slug);
     let whole = !in_channel && incoming.surface != Surface::Ask { public: true };
-    let out = if again { content.words.answer_pointer(topic, reader, place) } else { content.words.answer(topic, reader, place, whole) };
+    let out = if again {
+        content.words.answer_pointer(topic, reader, place)
+    } else {
+        content.words.answer(topic, reader, place, whole)
+    };
     outgoing.extend(out);
 }

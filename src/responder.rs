@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::reply::Kind;
 use crate::respond::{Content, Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use crate::triage::Urgency;
 
 /// Messages of one author in one channel are judged together within this time.
 const SEQUENCE_MS: i64 = 3 * 60 * 1_000;
@@ -14,6 +15,8 @@ const SEQUENCE_MS: i64 = 3 * 60 * 1_000;
 const SEQUENCE_MOST: usize = 4;
 /// At most so many characters of each.
 const SEQUENCE_CHARS: usize = 600;
+/// Of an author's carded messages, so many are remembered, for edits.
+const CARDED_MOST: usize = 16;
 /// After a card, a second urgent message of the same author gets a pointer for so long.
 const CARD_MS: i64 = 10 * 60 * 1_000;
 /// After an answer, the same topic in the same channel gets a pointer for so long.
@@ -60,6 +63,8 @@ struct Memory {
 struct Author {
     said: VecDeque<Said>,
     shown: Option<(i64, Shown)>,
+    /// Messages that got a card, with the level that it was for: an edit gets another only if it is worse.
+    carded: VecDeque<(u64, Urgency)>,
 }
 
 #[derive(Debug)]
@@ -81,7 +86,10 @@ pub struct Responder {
 impl Responder {
     /// With its first content.
     pub fn new(content: Content) -> Self {
-        Self { content: RwLock::new(Arc::new(content)), ..Self::default() }
+        Self {
+            content: RwLock::new(Arc::new(content)),
+            ..Self::default()
+        }
     }
 
     /// The content in force.
@@ -97,17 +105,27 @@ impl Responder {
     /// A guild's settings; the defaults for one that set nothing.
     pub fn guild(&self, guild: Option<u64>) -> Arc<GuildSettings> {
         let guilds = self.guilds.read().unwrap_or_else(PoisonError::into_inner);
-        guild.and_then(|guild| guilds.get(&guild)).map(Arc::clone).unwrap_or_default()
+        guild
+            .and_then(|guild| guilds.get(&guild))
+            .map(Arc::clone)
+            .unwrap_or_default()
     }
 
     /// Takes over a guild's settings.
     pub fn set_guild(&self, guild: u64, settings: GuildSettings) {
-        self.guilds.write().unwrap_or_else(PoisonError::into_inner).insert(guild, Arc::new(settings));
+        self.guilds
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(guild, Arc::new(settings));
     }
 
     /// The country that a member chose.
     pub fn country(&self, member: u64) -> Option<String> {
-        self.countries.read().unwrap_or_else(PoisonError::into_inner).get(&member).cloned()
+        self.countries
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&member)
+            .cloned()
     }
 
     /// Takes over a member's choice of country, or forgets it.
@@ -145,19 +163,49 @@ impl Responder {
             turn: arrival.author.wrapping_mul(31).wrapping_add(arrival.id),
             link: arrival.link,
         };
-        let decision = respond(&content, &guild, &incoming);
+        let mut decision = respond(&content, &guild, &incoming);
+        if arrival.edited {
+            self.mind_edit(arrival, &mut decision);
+        }
         if let Some(now) = arrival.now {
             self.remember(arrival, &decision, now);
         }
         decision
     }
 
+    /// An edit is judged like a message, but it is not answered again, and gets a second card only if it became worse.
+    fn mind_edit(&self, arrival: &Arrival<'_>, decision: &mut Decision) {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        let carded = memory
+            .authors
+            .get(&(arrival.channel, arrival.author))
+            .and_then(|author| author.carded.iter().find(|(id, _)| *id == arrival.id));
+        let worse = carded.is_none_or(|(_, before)| decision.assessment.urgency > *before);
+        decision.outgoing.retain(|out| out.kind.urgent() && worse);
+    }
+
     fn recall(&self, arrival: &Arrival<'_>, now: i64) -> (Vec<String>, Shown, Vec<String>) {
         let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
         let author = memory.authors.get(&(arrival.channel, arrival.author));
-        let recent = author.into_iter().flat_map(|author| &author.said).filter(|said| said.id != arrival.id && (0..=SEQUENCE_MS).contains(&(now - said.at))).map(|said| said.text.clone()).collect();
-        let shown = author.and_then(|author| author.shown).filter(|(at, _)| (0..=CARD_MS).contains(&(now - at))).map(|(_, shown)| shown).unwrap_or_default();
-        let answered = memory.answered.get(&arrival.channel).into_iter().flatten().filter(|(at, _)| (0..=ANSWER_MS).contains(&(now - at))).map(|(_, slug)| slug.clone()).collect();
+        let recent = author
+            .into_iter()
+            .flat_map(|author| &author.said)
+            .filter(|said| said.id != arrival.id && (0..=SEQUENCE_MS).contains(&(now - said.at)))
+            .map(|said| said.text.clone())
+            .collect();
+        let shown = author
+            .and_then(|author| author.shown)
+            .filter(|(at, _)| (0..=CARD_MS).contains(&(now - at)))
+            .map(|(_, shown)| shown)
+            .unwrap_or_default();
+        let answered = memory
+            .answered
+            .get(&arrival.channel)
+            .into_iter()
+            .flatten()
+            .filter(|(at, _)| (0..=ANSWER_MS).contains(&(now - at)))
+            .map(|(_, slug)| slug.clone())
+            .collect();
         (recent, shown, answered)
     }
 
@@ -170,15 +218,33 @@ impl Responder {
             Author::default()
         });
         // An edit takes the place of what it edits.
-        author.said.retain(|said| said.id != arrival.id && now - said.at <= SEQUENCE_MS);
-        author.said.push_back(Said { at: now, id: arrival.id, text: arrival.text.chars().take(SEQUENCE_CHARS).collect() });
+        author
+            .said
+            .retain(|said| said.id != arrival.id && now - said.at <= SEQUENCE_MS);
+        author.said.push_back(Said {
+            at: now,
+            id: arrival.id,
+            text: arrival.text.chars().take(SEQUENCE_CHARS).collect(),
+        });
+        if decision.card().is_some() {
+            author.carded.retain(|(id, _)| *id != arrival.id);
+            author.carded.push_back((arrival.id, decision.assessment.urgency));
+            while author.carded.len() > CARDED_MOST {
+                author.carded.pop_front();
+            }
+        }
         while author.said.len() > SEQUENCE_MOST {
             author.said.pop_front();
         }
         for out in &decision.outgoing {
             match &out.kind {
                 Kind::Card(_) | Kind::CardPointer(_) => author.shown = Some((now, Shown::Card)),
-                Kind::Soft(_) => author.shown = author.shown.filter(|(at, shown)| *shown == Shown::Card && now - at <= CARD_MS).or(Some((now, Shown::Soft))),
+                Kind::Soft(_) => {
+                    author.shown = author
+                        .shown
+                        .filter(|(at, shown)| *shown == Shown::Card && now - at <= CARD_MS)
+                        .or(Some((now, Shown::Soft)))
+                }
                 Kind::Answer(slug) => {
                     let channel = arrival.channel;
                     let list = memory.answered.entry(channel).or_insert_with(|| {

@@ -22,7 +22,12 @@ pub type ApiResult<T> = Result<T, ApiError>;
 impl ApiError {
     /// An error without field details.
     pub fn new(status: u16, code: u32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), errors: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            errors: None,
+        }
     }
 
     /// `Invalid Form Body`, at a field given as a dotted path such as `embeds.0.title`.
@@ -31,7 +36,12 @@ impl ApiError {
         for part in field.rsplit('.').filter(|part| !part.is_empty()) {
             errors = json!({ part: errors });
         }
-        Self { status: 400, code: 50_035, message: "Invalid Form Body".to_owned(), errors: Some(errors) }
+        Self {
+            status: 400,
+            code: 50_035,
+            message: "Invalid Form Body".to_owned(),
+            errors: Some(errors),
+        }
     }
 
     /// The body that goes with the status.

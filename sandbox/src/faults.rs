@@ -57,7 +57,12 @@ impl Fault {
     /// Strikes the next `times` requests of this method whose path contains `path`.
     #[must_use]
     pub fn times(method: &str, path: &str, action: Action, times: usize) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), action, times }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            action,
+            times,
+        }
     }
 
     fn strikes(&self, method: &str, path: &str) -> bool {
@@ -66,7 +71,9 @@ impl Fault {
         }
         let mut rest = path;
         for piece in self.path.split('*') {
-            let Some((_, after)) = rest.split_once(piece) else { return false };
+            let Some((_, after)) = rest.split_once(piece) else {
+                return false;
+            };
             rest = after;
         }
         true
@@ -75,7 +82,9 @@ impl Fault {
 
 /// Takes the first fault that strikes this request, if there is one.
 pub fn take(faults: &mut Vec<Fault>, method: &str, path: &str) -> Option<Action> {
-    let found = faults.iter_mut().find(|fault| fault.times > 0 && fault.strikes(method, path))?;
+    let found = faults
+        .iter_mut()
+        .find(|fault| fault.times > 0 && fault.strikes(method, path))?;
     found.times -= 1;
     let action = found.action.clone();
     faults.retain(|fault| fault.times > 0);
@@ -90,9 +99,15 @@ mod tests {
     fn a_fault_strikes_as_often_as_it_says() {
         let mut faults = vec![Fault::times("POST", "channels/*/messages", Action::Reset, 2)];
         assert_eq!(take(&mut faults, "GET", "/api/v10/channels/1/messages"), None);
-        assert_eq!(take(&mut faults, "POST", "/api/v10/channels/1/messages"), Some(Action::Reset));
+        assert_eq!(
+            take(&mut faults, "POST", "/api/v10/channels/1/messages"),
+            Some(Action::Reset)
+        );
         assert_eq!(take(&mut faults, "POST", "/api/v10/channels/1/typing"), None);
-        assert_eq!(take(&mut faults, "post", "/api/v10/channels/1/messages"), Some(Action::Reset));
+        assert_eq!(
+            take(&mut faults, "post", "/api/v10/channels/1/messages"),
+            Some(Action::Reset)
+        );
         assert_eq!(take(&mut faults, "POST", "/api/v10/channels/1/messages"), None);
     }
 }

@@ -9,6 +9,10 @@ use twilight_model::util::Timestamp;
 const EPOCH_MS: u64 = 1_420_070_400_000;
 
 /// Milliseconds of Unix time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the only clock of the sandbox: ids and timestamps carry the time of day"
+)]
 pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
@@ -49,5 +53,8 @@ pub fn moment(ms: u64) -> String {
     i64::try_from(ms.saturating_mul(1000))
         .ok()
         .and_then(|micros| Timestamp::from_micros(micros).ok())
-        .map_or_else(|| "1970-01-01T00:00:00.000000+00:00".to_owned(), |time| time.iso_8601().to_string())
+        .map_or_else(
+            || "1970-01-01T00:00:00.000000+00:00".to_owned(),
+            |time| time.iso_8601().to_string(),
+        )
 }

@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use world::World;
 
-pub use control::calls::{CallHandle, Response, ResponseKind};
+pub use control::handle::{CallHandle, Response, ResponseKind};
 pub use control::people::PostOptions;
 pub use faults::{Action, Fault};
 pub use options::{Allowance, BOT_ID, Options, RateLimits, TOKEN};
@@ -59,14 +59,23 @@ impl Discord {
         let url = format!("http://{}", listener.local_addr().context("cannot tell the port")?);
         let (token, bot_id) = (options.token.clone(), options.bot_id);
         let shared = Arc::new(shared::Shared::new(World::new(options, url.clone())));
-        let door = net::Door { listener, shared: Arc::clone(&shared) };
+        let door = net::Door {
+            listener,
+            shared: Arc::clone(&shared),
+        };
         let router = rest::router(Arc::clone(&shared));
         let service = router.into_make_service_with_connect_info::<net::Peer>();
         let server = tokio::spawn(async move {
             // Serving only ends when the task is ended from outside.
             let _ = axum::serve(door, service).await;
         });
-        Ok(Self { shared, server, url, token, bot_id })
+        Ok(Self {
+            shared,
+            server,
+            url,
+            token,
+            bot_id,
+        })
     }
 
     /// Where REST is: `http://127.0.0.1:PORT`.

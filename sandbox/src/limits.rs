@@ -18,7 +18,10 @@ impl Window {
     fn take(&mut self, allowance: Allowance) -> Result<u32, Duration> {
         let age = self.began.elapsed();
         if age >= allowance.per {
-            *self = Self { began: Instant::now(), used: 0 };
+            *self = Self {
+                began: Instant::now(),
+                used: 0,
+            };
         }
         if self.used >= allowance.requests {
             return Err(allowance.per.saturating_sub(self.began.elapsed()));
@@ -49,15 +52,26 @@ pub struct Limiter {
 
 impl Limiter {
     pub fn new(limits: RateLimits) -> Self {
-        let global = Window { began: Instant::now(), used: 0 };
-        Self { limits, windows: BTreeMap::new(), global, refusals: 0 }
+        let global = Window {
+            began: Instant::now(),
+            used: 0,
+        };
+        Self {
+            limits,
+            windows: BTreeMap::new(),
+            global,
+            refusals: 0,
+        }
     }
 
     /// Counts one request against its bucket and against the whole.
     pub fn count(&mut self, method: &str, path: &[&str]) -> Standing {
         let interaction = matches!(path.first(), Some(&("interactions" | "webhooks")));
         if matches!(path.first(), Some(&"interactions")) {
-            return Standing { headers: Vec::new(), refused: None };
+            return Standing {
+                headers: Vec::new(),
+                refused: None,
+            };
         }
         if !interaction && let Err(wait) = self.global.take(self.limits.global) {
             self.refusals += 1;
@@ -76,13 +90,19 @@ impl Limiter {
         let window = self
             .windows
             .entry(format!("{bucket}:{major}"))
-            .or_insert_with(|| Window { began: Instant::now(), used: 0 });
+            .or_insert_with(|| Window {
+                began: Instant::now(),
+                used: 0,
+            });
         let taken = window.take(allowance);
         let left = allowance.per.saturating_sub(window.began.elapsed());
         let reset = Duration::from_millis(now_ms()) + left;
         let headers = vec![
             ("x-ratelimit-limit", allowance.requests.to_string()),
-            ("x-ratelimit-remaining", taken.as_ref().copied().unwrap_or(0).to_string()),
+            (
+                "x-ratelimit-remaining",
+                taken.as_ref().copied().unwrap_or(0).to_string(),
+            ),
             ("x-ratelimit-reset", format!("{:.3}", reset.as_secs_f64())),
             ("x-ratelimit-reset-after", format!("{:.3}", left.as_secs_f64())),
             ("x-ratelimit-bucket", bucket),
@@ -106,7 +126,10 @@ pub fn refusal(wait: Duration, global: bool, scope: &str, mut headers: Vec<(&'st
     if global {
         headers.push(("x-ratelimit-global", "true".to_owned()));
     }
-    Standing { headers, refused: Some((Duration::from_secs_f64(seconds), global)) }
+    Standing {
+        headers,
+        refused: Some((Duration::from_secs_f64(seconds), global)),
+    }
 }
 
 /// A path with its ids taken out, and the id that the bucket belongs to.
@@ -135,7 +158,10 @@ mod tests {
 
     #[test]
     fn routes_share_a_bucket_per_major_id() {
-        assert_eq!(route(&["channels", "1", "messages", "2"]), ("channels/:major/messages/:id".into(), "1".into()));
+        assert_eq!(
+            route(&["channels", "1", "messages", "2"]),
+            ("channels/:major/messages/:id".into(), "1".into())
+        );
         assert_eq!(
             route(&["channels", "1", "messages", "2", "reactions", "👍", "@me"]).0,
             "channels/:major/messages/:id/reactions/:id/@me"

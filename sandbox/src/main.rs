@@ -28,8 +28,11 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let options =
-        Options { port: arguments.port, message_content: !arguments.no_message_content, ..Options::default() };
+    let options = Options {
+        port: arguments.port,
+        message_content: !arguments.no_message_content,
+        ..Options::default()
+    };
     let discord = Discord::start(options).await?;
     let guild = discord.add_guild("Harbor").await;
     let general = discord.add_channel(guild, "general").await;

@@ -55,7 +55,7 @@ impl Default for Options {
             port: 0,
             token: TOKEN.to_owned(),
             bot_id: BOT_ID,
-            bot_name: "evenkeel".to_owned(),
+            bot_name: "bot".to_owned(),
             message_content: true,
             server_members: false,
             presences: false,
@@ -118,6 +118,12 @@ impl RateLimits {
     #[must_use]
     pub const fn none() -> Self {
         let all = Allowance::new(1_000_000, Duration::from_secs(1));
-        Self { create_message: all, reactions: all, webhooks: all, other: all, global: all }
+        Self {
+            create_message: all,
+            reactions: all,
+            webhooks: all,
+            other: all,
+            global: all,
+        }
     }
 }

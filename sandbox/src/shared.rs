@@ -18,7 +18,11 @@ pub struct Shared {
 
 impl Shared {
     pub fn new(world: World) -> Self {
-        Self { world: Mutex::new(world), bell: watch::Sender::new(()), lines: Lines::default() }
+        Self {
+            world: Mutex::new(world),
+            bell: watch::Sender::new(()),
+            lines: Lines::default(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, World> {

@@ -38,9 +38,15 @@ impl MessageBody {
 }
 
 fn read_all<T: DeserializeOwned>(body: &Value, field: &str) -> ApiResult<Option<Vec<T>>> {
-    let Some(list) = body.get(field).filter(|list| !list.is_null()) else { return Ok(None) };
+    let Some(list) = body.get(field).filter(|list| !list.is_null()) else {
+        return Ok(None);
+    };
     let Some(list) = list.as_array() else {
-        return Err(ApiError::invalid(field, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"));
+        return Err(ApiError::invalid(
+            field,
+            "LIST_TYPE_CONVERT",
+            "Only iterables may be used in a ListType",
+        ));
     };
     let mut out = Vec::new();
     for (place, item) in list.iter().enumerate() {
@@ -52,7 +58,10 @@ fn read_all<T: DeserializeOwned>(body: &Value, field: &str) -> ApiResult<Option<
 }
 
 fn written<T: serde::Serialize>(items: &[T]) -> ApiResult<Vec<Value>> {
-    items.iter().map(|item| serde_json::to_value(item).map_err(ApiError::malformed)).collect()
+    items
+        .iter()
+        .map(|item| serde_json::to_value(item).map_err(ApiError::malformed))
+        .collect()
 }
 
 fn text(body: &Value, field: &str) -> ApiResult<Option<String>> {
@@ -60,7 +69,11 @@ fn text(body: &Value, field: &str) -> ApiResult<Option<String>> {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        Some(_) => Err(ApiError::invalid(field, "STRING_TYPE_CONVERT", "Could not interpret as string.")),
+        Some(_) => Err(ApiError::invalid(
+            field,
+            "STRING_TYPE_CONVERT",
+            "Could not interpret as string.",
+        )),
     }
 }
 
@@ -70,11 +83,20 @@ pub fn message_body(body: &Value, files: Vec<Attachment>) -> ApiResult<MessageBo
     if let Some(content) = &content
         && message::content(content).is_err()
     {
-        return Err(ApiError::invalid("content", "BASE_TYPE_MAX_LENGTH", "Must be 2000 or fewer in length."));
+        return Err(ApiError::invalid(
+            "content",
+            "BASE_TYPE_MAX_LENGTH",
+            "Must be 2000 or fewer in length.",
+        ));
     }
     let flags = body.get("flags").and_then(Value::as_u64);
     let mut shaped = body.clone();
-    for embed in shaped.get_mut("embeds").and_then(Value::as_array_mut).into_iter().flatten() {
+    for embed in shaped
+        .get_mut("embeds")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         merge(embed, json!({ "type": "rich" }));
     }
     let embeds: Option<Vec<Embed>> = read_all(&shaped, "embeds")?;
@@ -90,7 +112,11 @@ pub fn message_body(body: &Value, files: Vec<Attachment>) -> ApiResult<MessageBo
                 && embed.footer.is_none();
             if bare {
                 let field = format!("embeds.{place}.description");
-                return Err(ApiError::invalid(&field, "BASE_TYPE_REQUIRED", "This field is required"));
+                return Err(ApiError::invalid(
+                    &field,
+                    "BASE_TYPE_REQUIRED",
+                    "This field is required",
+                ));
             }
         }
     }
@@ -101,22 +127,44 @@ pub fn message_body(body: &Value, files: Vec<Attachment>) -> ApiResult<MessageBo
             .map_err(|why| ApiError::invalid("components", "COMPONENT_INVALID", describe(&why)))?;
         if newer && (content.is_some() || embeds.as_ref().is_some_and(|embeds| !embeds.is_empty())) {
             let why = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
-            return Err(ApiError::invalid("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", why));
+            return Err(ApiError::invalid(
+                "content",
+                "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                why,
+            ));
         }
         distinct_custom_ids(components)?;
     }
-    let allowed_mentions = body.get("allowed_mentions").filter(|allowed| !allowed.is_null()).cloned();
+    let allowed_mentions = body
+        .get("allowed_mentions")
+        .filter(|allowed| !allowed.is_null())
+        .cloned();
     if let Some(allowed) = &allowed_mentions {
         check_allowed(allowed)?;
     }
     let nonce = body.get("nonce").filter(|nonce| !nonce.is_null()).cloned();
-    if nonce.as_ref().and_then(Value::as_str).is_some_and(|nonce| nonce.chars().count() > 25) {
-        return Err(ApiError::invalid("nonce", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length."));
+    if nonce
+        .as_ref()
+        .and_then(Value::as_str)
+        .is_some_and(|nonce| nonce.chars().count() > 25)
+    {
+        return Err(ApiError::invalid(
+            "nonce",
+            "BASE_TYPE_MAX_LENGTH",
+            "Must be 25 or fewer in length.",
+        ));
     }
     if files.len() > 10 {
-        return Err(ApiError::invalid("attachments", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length."));
+        return Err(ApiError::invalid(
+            "attachments",
+            "BASE_TYPE_MAX_LENGTH",
+            "Must be 10 or fewer in length.",
+        ));
     }
-    let number = components.map(|components| written(&components)).transpose()?.map(numbered);
+    let number = components
+        .map(|components| written(&components))
+        .transpose()?
+        .map(numbered);
     Ok(MessageBody {
         content,
         embeds: embeds.map(|embeds| written(&embeds)).transpose()?,
@@ -125,7 +173,10 @@ pub fn message_body(body: &Value, files: Vec<Attachment>) -> ApiResult<MessageBo
         allowed_mentions,
         nonce,
         enforce_nonce: body.get("enforce_nonce").and_then(Value::as_bool).unwrap_or(false),
-        reference: body.get("message_reference").filter(|reference| !reference.is_null()).cloned(),
+        reference: body
+            .get("message_reference")
+            .filter(|reference| !reference.is_null())
+            .cloned(),
         poll: body.get("poll").filter(|poll| !poll.is_null()).cloned(),
         kept_attachments: body.get("attachments").and_then(Value::as_array).cloned(),
         files,
@@ -143,7 +194,9 @@ fn describe(why: &dyn std::error::Error) -> String {
 fn distinct_custom_ids(components: &[Component]) -> ApiResult<()> {
     let mut seen = std::collections::BTreeSet::new();
     for component in components {
-        let Component::ActionRow(row) = component else { continue };
+        let Component::ActionRow(row) = component else {
+            continue;
+        };
         for child in &row.components {
             let custom = match child {
                 Component::Button(button) => button.custom_id.as_deref(),
@@ -166,7 +219,12 @@ fn numbered(mut components: Vec<Value>) -> Vec<Value> {
             merge(component, json!({ "id": *next }));
         }
         *next += 1;
-        for child in component.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
+        for child in component
+            .get_mut("components")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             walk(child, next);
         }
         for field in ["component", "accessory"] {
@@ -185,7 +243,10 @@ fn numbered(mut components: Vec<Value>) -> Vec<Value> {
 /// Reads a modal and refuses what Discord refuses; gives it back as Discord would show it.
 pub fn modal(data: &Value) -> ApiResult<Value> {
     for (field, most) in [("custom_id", 100), ("title", 45)] {
-        let length = data.get(field).and_then(Value::as_str).map_or(0, |text| text.chars().count());
+        let length = data
+            .get(field)
+            .and_then(Value::as_str)
+            .map_or(0, |text| text.chars().count());
         if length == 0 || length > most {
             let why = format!("Must be between 1 and {most} in length.");
             return Err(ApiError::invalid(&format!("data.{field}"), "BASE_TYPE_BAD_LENGTH", why));
@@ -208,7 +269,9 @@ pub fn modal(data: &Value) -> ApiResult<Value> {
             }
             Component::Label(label) => component::label(label).map_err(|why| wrong(describe(&why)))?,
             Component::TextDisplay(text) => component::text_display(text).map_err(|why| wrong(describe(&why)))?,
-            other => return Err(wrong(format!("A modal cannot hold a {}.", other.kind().name()))),
+            other => {
+                return Err(wrong(format!("A modal cannot hold a {}.", other.kind().name())));
+            }
         }
     }
     let mut shown = data.clone();
@@ -219,25 +282,50 @@ pub fn modal(data: &Value) -> ApiResult<Value> {
 /// Reads autocomplete choices and refuses what Discord refuses.
 pub fn choices(data: &Value) -> ApiResult<Vec<Value>> {
     let Some(choices) = data.get("choices").and_then(Value::as_array) else {
-        return Err(ApiError::invalid("data.choices", "BASE_TYPE_REQUIRED", "This field is required"));
+        return Err(ApiError::invalid(
+            "data.choices",
+            "BASE_TYPE_REQUIRED",
+            "This field is required",
+        ));
     };
     if choices.len() > 25 {
-        return Err(ApiError::invalid("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length."));
+        return Err(ApiError::invalid(
+            "data.choices",
+            "BASE_TYPE_MAX_LENGTH",
+            "Must be 25 or fewer in length.",
+        ));
     }
     for (place, choice) in choices.iter().enumerate() {
-        let name = choice.get("name").and_then(Value::as_str).map_or(0, |name| name.chars().count());
+        let name = choice
+            .get("name")
+            .and_then(Value::as_str)
+            .map_or(0, |name| name.chars().count());
         if name == 0 || name > 100 {
             let why = "Must be between 1 and 100 in length.";
-            return Err(ApiError::invalid(&format!("data.choices.{place}.name"), "BASE_TYPE_BAD_LENGTH", why));
+            return Err(ApiError::invalid(
+                &format!("data.choices.{place}.name"),
+                "BASE_TYPE_BAD_LENGTH",
+                why,
+            ));
         }
         let field = format!("data.choices.{place}.value");
         match choice.get("value") {
             Some(Value::String(value)) if value.chars().count() <= 100 => {}
             Some(Value::Number(_)) => {}
             Some(Value::String(_)) => {
-                return Err(ApiError::invalid(&field, "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length."));
+                return Err(ApiError::invalid(
+                    &field,
+                    "BASE_TYPE_MAX_LENGTH",
+                    "Must be 100 or fewer in length.",
+                ));
             }
-            _ => return Err(ApiError::invalid(&field, "BASE_TYPE_REQUIRED", "This field is required")),
+            _ => {
+                return Err(ApiError::invalid(
+                    &field,
+                    "BASE_TYPE_REQUIRED",
+                    "This field is required",
+                ));
+            }
         }
     }
     Ok(choices.clone())

@@ -2,6 +2,10 @@
 //!
 //! PURE. Silence is a good answer where nobody asked; a wrong answer is worse than an offer to choose.
 
+mod complete;
+
+pub use complete::complete;
+
 use crate::text::{Bag, Example, Model, Recipe, Spelling, Text, bag};
 
 /// A topic as far as matching needs it.
@@ -26,7 +30,11 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { direct: 0.5, offer: 0.08, talk: 0.6 }
+        Self {
+            direct: 0.5,
+            offer: 0.08,
+            talk: 0.6,
+        }
     }
 }
 
@@ -61,22 +69,46 @@ pub struct Answers {
 
 impl Answers {
     /// Trains on the topics' asks and on ordinary talk. The same content gives the same matcher.
-    pub fn train<'a>(topics: &[TopicSource], talk: impl IntoIterator<Item = &'a str>, spelling: &Spelling, thresholds: Thresholds) -> Self {
+    pub fn train<'a>(
+        topics: &[TopicSource],
+        talk: impl IntoIterator<Item = &'a str>,
+        spelling: &Spelling,
+        thresholds: Thresholds,
+    ) -> Self {
         let slugs: Vec<String> = topics.iter().map(|topic| topic.slug.clone()).collect();
-        let class = |slug: &str| slugs.iter().position(|other| other == slug).and_then(|at| u16::try_from(at + 1).ok());
+        let class = |slug: &str| {
+            slugs
+                .iter()
+                .position(|other| other == slug)
+                .and_then(|at| u16::try_from(at + 1).ok())
+        };
         let mut labelled: Vec<(Bag, Vec<u16>)> = Vec::new();
         for topic in topics {
             for (ask, also) in &topic.asks {
-                let classes = std::iter::once(topic.slug.as_str()).chain(also.iter().map(String::as_str)).filter_map(class).collect();
+                let classes = std::iter::once(topic.slug.as_str())
+                    .chain(also.iter().map(String::as_str))
+                    .filter_map(class)
+                    .collect();
                 labelled.push((bag(&Text::new(ask, spelling)), classes));
             }
         }
         for message in talk {
             labelled.push((bag(&Text::new(message, spelling)), vec![0]));
         }
-        let examples: Vec<Example<'_>> = labelled.iter().map(|(bag, classes)| Example { bag, classes: classes.clone(), weight: 1.0 }).collect();
+        let examples: Vec<Example<'_>> = labelled
+            .iter()
+            .map(|(bag, classes)| Example {
+                bag,
+                classes: classes.clone(),
+                weight: 1.0,
+            })
+            .collect();
         let model = Model::train(&examples, slugs.len() + 1, &recipe());
-        Self { slugs, model, thresholds }
+        Self {
+            slugs,
+            model,
+            thresholds,
+        }
     }
 
     /// The slug of a topic's number.
@@ -88,14 +120,20 @@ impl Answers {
     pub fn ranked(&self, bag: &Bag) -> (Vec<(usize, f32)>, f32) {
         let prediction = self.model.predict(bag);
         let talk = prediction.of(0);
-        let topics = prediction.ranked().into_iter().filter_map(|(class, p)| Some((class.checked_sub(1)?, p))).collect();
+        let topics = prediction
+            .ranked()
+            .into_iter()
+            .filter_map(|(class, p)| Some((class.checked_sub(1)?, p)))
+            .collect();
         (topics, talk)
     }
 
     /// Decides what to do with a text. `asked`: the person turned to the bot; else only a confident match is worth speaking for.
     pub fn find(&self, bag: &Bag, asked: bool) -> Found {
         let (ranked, talk) = self.ranked(bag);
-        let Some(&(topic, p)) = ranked.first() else { return Found::Silent };
+        let Some(&(topic, p)) = ranked.first() else {
+            return Found::Silent;
+        };
         if talk >= self.thresholds.talk {
             return Found::Silent;
         }
@@ -105,7 +143,12 @@ impl Answers {
         if !asked {
             return Found::Silent;
         }
-        let offers: Vec<usize> = ranked.iter().take(SUGGESTIONS).filter(|(_, p)| *p >= self.thresholds.offer).map(|(topic, _)| *topic).collect();
+        let offers: Vec<usize> = ranked
+            .iter()
+            .take(SUGGESTIONS)
+            .filter(|(_, p)| *p >= self.thresholds.offer)
+            .map(|(topic, _)| *topic)
+            .collect();
         if offers.is_empty() || talk > ranked.iter().take(SUGGESTIONS).map(|(_, p)| p).sum() {
             return Found::NotCovered(Some(topic));
         }
@@ -125,5 +168,12 @@ impl Answers {
 
 /// Chosen by cross-validation over the asks, near-duplicates kept on one side.
 fn recipe() -> Recipe {
-    Recipe { blocks: [1.0, 0.8, 0.4, 0.4, 0.7], epochs: 10, rate: 1.0, decay: 0.0, least: 2, first: 0.8 }
+    Recipe {
+        blocks: [1.0, 0.8, 0.4, 0.4, 0.7],
+        epochs: 10,
+        rate: 1.0,
+        decay: 0.0,
+        least: 2,
+        first: 0.8,
+    }
 }

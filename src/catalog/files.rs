@@ -53,16 +53,30 @@ impl Files {
     }
 
     /// All text files of a folder; hidden files and editors' leavings are passed over.
-    #[expect(clippy::disallowed_methods, reason = "content is read from disk here and nowhere else")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "content is read from disk here and nowhere else"
+    )]
     pub fn read(root: &Path) -> Result<Self, FilesError> {
         let mut by_path = BTreeMap::new();
         let mut open = vec![(root.to_path_buf(), String::new())];
         while let Some((dir, prefix)) = open.pop() {
-            let entries = std::fs::read_dir(&dir).map_err(|source| FilesError::Read { path: dir.clone(), source })?;
+            let entries = std::fs::read_dir(&dir).map_err(|source| FilesError::Read {
+                path: dir.clone(),
+                source,
+            })?;
             for entry in entries {
-                let entry = entry.map_err(|source| FilesError::Read { path: dir.clone(), source })?;
+                let entry = entry.map_err(|source| FilesError::Read {
+                    path: dir.clone(),
+                    source,
+                })?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if name.starts_with('.') || name.ends_with('~') || name.starts_with('#') || name.ends_with(".swp") || name.ends_with(".tmp") {
+                if name.starts_with('.')
+                    || name.ends_with('~')
+                    || name.starts_with('#')
+                    || name.ends_with(".swp")
+                    || name.ends_with(".tmp")
+                {
                     continue;
                 }
                 let path = entry.path();
@@ -71,7 +85,10 @@ impl Files {
                     open.push((path, format!("{below}/")));
                     continue;
                 }
-                let bytes = std::fs::read(&path).map_err(|source| FilesError::Read { path: path.clone(), source })?;
+                let bytes = std::fs::read(&path).map_err(|source| FilesError::Read {
+                    path: path.clone(),
+                    source,
+                })?;
                 let text = String::from_utf8(bytes).map_err(|_| FilesError::NotText { path })?;
                 // Windows' line ends would stand in front matter and bodies; one kind is enough.
                 by_path.insert(below, text.replace("\r\n", "\n"));
@@ -105,7 +122,11 @@ impl Files {
     }
 
     /// Files below a folder with an ending: path, stem (the name without ending) and text.
-    pub(super) fn below<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+    pub(super) fn below<'a>(
+        &'a self,
+        folder: &'a str,
+        ending: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
         self.by_path.iter().filter_map(move |(path, text)| {
             let stem = path.strip_prefix(folder)?.strip_suffix(ending)?;
             Some((path.as_str(), stem, text.as_str()))

@@ -14,9 +14,15 @@ pub(super) struct Parts<'a> {
 /// Divides a file; none where the front matter does not begin on the first line or does not end.
 pub(super) fn divide(text: &str) -> Option<Parts<'_>> {
     let rest = text.strip_prefix("+++\n")?;
-    let (front, after) = rest.split_once("\n+++\n").or_else(|| Some((rest.strip_suffix("\n+++")?, "")))?;
+    let (front, after) = rest
+        .split_once("\n+++\n")
+        .or_else(|| Some((rest.strip_suffix("\n+++")?, "")))?;
     let body = after.trim();
     let blank = after.len() - after.trim_start().len();
     let skipped = after.get(..blank).unwrap_or_default().matches('\n').count();
-    Some(Parts { front, body, body_line: front.matches('\n').count() + 3 + skipped })
+    Some(Parts {
+        front,
+        body,
+        body_line: front.matches('\n').count() + 3 + skipped,
+    })
 }

@@ -63,24 +63,42 @@ pub fn load(files: &Files, today: jiff::civil::Date) -> Loaded {
     report.unknown(files);
     // A file that cannot be read is problem enough: what is built on it would only bring forth more of the same.
     if report.failed() {
-        return Loaded { content: None, problems: report.into_problems() };
+        return Loaded {
+            content: None,
+            problems: report.into_problems(),
+        };
     }
     let frequency = frequency(&draft.training, &spelling);
     let (opinion, answers) = training::train(&draft, &spelling);
     let sources: Vec<_> = draft.signals.iter().map(|file| file.source.clone()).collect();
-    let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &|word| frequency.get(word).copied().unwrap_or_default());
+    let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &|word| {
+        frequency.get(word).copied().unwrap_or_default()
+    });
     signals::report_faults(files, &faults, &mut report);
     let words = Words {
         phrases,
-        cards: draft.cards.iter().map(|file| ((file.card.slug.clone(), file.card.language.clone()), file.card.clone())).collect(),
+        cards: draft
+            .cards
+            .iter()
+            .map(|file| ((file.card.slug.clone(), file.card.language.clone()), file.card.clone()))
+            .collect(),
         topics: draft.topics.iter().map(|file| file.topic.clone()).collect(),
         directory: crate::reply::Directory::new(draft.lines.iter().map(|file| file.country.clone()).collect()),
         groups,
     };
-    let content = Content { spelling, languages, triage, answers, words };
+    let content = Content {
+        spelling,
+        languages,
+        triage,
+        answers,
+        words,
+    };
     rules::judge(&draft, &content, today, &mut report);
     let failed = report.failed();
-    Loaded { content: (!failed).then_some(content), problems: report.into_problems() }
+    Loaded {
+        content: (!failed).then_some(content),
+        problems: report.into_problems(),
+    }
 }
 
 /// What models are trained from, for cross-validation. Empty where files cannot be read.
@@ -89,7 +107,11 @@ pub fn training(files: &Files) -> Training {
     let mut training = training::load(files, &mut report);
     let groups = writing::groups(files, &mut report);
     for file in writing::topics(files, &groups, &mut report) {
-        training.shared.extend(file.shared.into_iter().map(|(ask, also)| (file.topic.slug.clone(), ask, also)));
+        training.shared.extend(
+            file.shared
+                .into_iter()
+                .map(|(ask, also)| (file.topic.slug.clone(), ask, also)),
+        );
     }
     training
 }

@@ -35,7 +35,14 @@ impl fmt::Display for Problem {
             Weight::Error => "error",
             Weight::Warning => "warning",
         };
-        write!(f, "{}:{}: {weight}: {}\n    mend: {}", self.file, self.line.max(1), self.what, self.mend)
+        write!(
+            f,
+            "{}:{}: {weight}: {}\n    mend: {}",
+            self.file,
+            self.line.max(1),
+            self.what,
+            self.mend
+        )
     }
 }
 
@@ -48,11 +55,23 @@ pub(crate) struct Report {
 
 impl Report {
     pub(super) fn error(&mut self, file: &str, line: usize, what: impl Into<String>, mend: impl Into<String>) {
-        self.problems.push(Problem { file: file.to_owned(), line, weight: Weight::Error, what: what.into(), mend: mend.into() });
+        self.problems.push(Problem {
+            file: file.to_owned(),
+            line,
+            weight: Weight::Error,
+            what: what.into(),
+            mend: mend.into(),
+        });
     }
 
     pub(super) fn warning(&mut self, file: &str, line: usize, what: impl Into<String>, mend: impl Into<String>) {
-        self.problems.push(Problem { file: file.to_owned(), line, weight: Weight::Warning, what: what.into(), mend: mend.into() });
+        self.problems.push(Problem {
+            file: file.to_owned(),
+            line,
+            weight: Weight::Warning,
+            what: what.into(),
+            mend: mend.into(),
+        });
     }
 
     pub(super) fn failed(&self) -> bool {
@@ -71,7 +90,10 @@ impl Report {
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let line = error.span().and_then(|span| text.get(..span.start)).map_or(0, |before| before.matches('\n').count() + 1);
+                let line = error
+                    .span()
+                    .and_then(|span| text.get(..span.start))
+                    .map_or(0, |before| before.matches('\n').count() + 1);
                 let mend = "compare with a file beside it; responses/README.md lists the fields";
                 self.error(file, skip + line, error.message().to_owned(), mend);
                 None
@@ -96,9 +118,18 @@ impl Report {
 
     /// Files that nothing reads are most likely misplaced or misnamed.
     pub(super) fn unknown(&mut self, files: &Files) {
-        let stray: Vec<String> = files.paths().filter(|path| !self.read.contains(*path) && !path.ends_with("README.md")).map(str::to_owned).collect();
+        let stray: Vec<String> = files
+            .paths()
+            .filter(|path| !self.read.contains(*path) && !path.ends_with("README.md"))
+            .map(str::to_owned)
+            .collect();
         for file in stray {
-            self.error(&file, 0, "is not a file that responses can have", "responses/README.md says which folders and endings there are; move, rename or remove it");
+            self.error(
+                &file,
+                0,
+                "is not a file that responses can have",
+                "responses/README.md says which folders and endings there are; move, rename or remove it",
+            );
         }
     }
 }
@@ -110,5 +141,7 @@ pub(super) fn line_of(file: &str, needle: &str) -> usize {
         return 0;
     }
     let escaped = first.replace('\\', "\\\\").replace('"', "\\\"");
-    file.lines().position(|line| line.contains(first) || line.contains(&escaped)).map_or(0, |at| at + 1)
+    file.lines()
+        .position(|line| line.contains(first) || line.contains(&escaped))
+        .map_or(0, |at| at + 1)
 }

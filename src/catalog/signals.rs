@@ -46,15 +46,32 @@ const LANGUAGES: &str = "languages.toml";
 pub(super) fn load(files: &Files, report: &mut Report) -> Vec<SignalFile> {
     let mut out = Vec::new();
     for (path, stem, text) in files.below(FOLDER, ".toml") {
-        let Some(fields) = report.toml::<Fields>(path, text, 0) else { continue };
+        let Some(fields) = report.toml::<Fields>(path, text, 0) else {
+            continue;
+        };
         if fields.level < Urgency::Concern {
-            report.error(path, line_of(text, "level"), "the level `none` raises nothing", "write concern, urgent or emergency");
+            report.error(
+                path,
+                line_of(text, "level"),
+                "the level `none` raises nothing",
+                "write concern, urgent or emergency",
+            );
         }
         if fields.why.trim().is_empty() {
-            report.error(path, line_of(text, "why"), "`why` is empty", "say in a sentence why these words mean danger");
+            report.error(
+                path,
+                line_of(text, "why"),
+                "`why` is empty",
+                "say in a sentence why these words mean danger",
+            );
         }
         if fields.patterns.is_empty() || fields.must_match.is_empty() || fields.must_ignore.is_empty() {
-            report.error(path, 1, "patterns, must_match and must_ignore all need at least one line", "add the missing ones: a signal carries its proofs");
+            report.error(
+                path,
+                1,
+                "patterns, must_match and must_ignore all need at least one line",
+                "add the missing ones: a signal carries its proofs",
+            );
         }
         let source = SignalSource {
             slug: stem.to_owned(),
@@ -64,10 +81,21 @@ pub(super) fn load(files: &Files, report: &mut Report) -> Vec<SignalFile> {
             unless: fields.unless,
             cancelled_by: fields.cancelled_by,
         };
-        out.push(SignalFile { path: path.to_owned(), source, must_match: fields.must_match, must_ignore: fields.must_ignore, text: text.to_owned() });
+        out.push(SignalFile {
+            path: path.to_owned(),
+            source,
+            must_match: fields.must_match,
+            must_ignore: fields.must_ignore,
+            text: text.to_owned(),
+        });
     }
     if out.is_empty() {
-        report.error(FOLDER, 0, "there is no signal", "put the signals back; without them nothing is urgent");
+        report.error(
+            FOLDER,
+            0,
+            "there is no signal",
+            "put the signals back; without them nothing is urgent",
+        );
     }
     out
 }
@@ -84,15 +112,30 @@ struct CueFields {
 pub(super) fn cues(files: &Files, report: &mut Report) -> (Fragments, Vec<CueSource>) {
     let fragments = report.required::<Table<String>>(files, FRAGMENTS).unwrap_or_default();
     let cues = report.required::<Table<CueFields>>(files, CUES).unwrap_or_default();
-    let cues = cues.into_iter().map(|(name, cue)| CueSource { name, scope: cue.scope, patterns: cue.patterns, unless: cue.unless }).collect();
+    let cues = cues
+        .into_iter()
+        .map(|(name, cue)| CueSource {
+            name,
+            scope: cue.scope,
+            patterns: cue.patterns,
+            unless: cue.unless,
+        })
+        .collect();
     (Fragments::new(fragments), cues)
 }
 
 pub(super) fn report_faults(files: &Files, faults: &[Fault], report: &mut Report) {
     for fault in faults {
-        let path = if fault.what == "signal" { format!("{FOLDER}{}.toml", fault.slug) } else { CUES.to_owned() };
+        let path = if fault.what == "signal" {
+            format!("{FOLDER}{}.toml", fault.slug)
+        } else {
+            CUES.to_owned()
+        };
         let line = files.get(&path).map_or(0, |text| line_of(text, &fault.at));
-        let (what, mend) = fault.problem.split_once("; ").unwrap_or((&fault.problem, "responses/README.md explains patterns"));
+        let (what, mend) = fault
+            .problem
+            .split_once("; ")
+            .unwrap_or((&fault.problem, "responses/README.md explains patterns"));
         report.error(&path, line, format!("`{}` {what}", fault.at), mend);
     }
 }
@@ -104,10 +147,20 @@ pub(super) fn spelling(files: &Files, report: &mut Report) -> Spelling {
         let line = line_of(text, &format!("{wrong}\""));
         let folded = |words: &str| words.split(' ').all(|word| !word.is_empty() && fold_word(word) == word);
         if !folded(wrong) || !folded(right) || right.contains(' ') || wrong.split(' ').count() > 2 {
-            report.error(SPELLING, line, format!("`{wrong}` = `{right}` cannot be looked up"), "write lower case without accents or apostrophes; at most two words on the left, one on the right");
+            report.error(
+                SPELLING,
+                line,
+                format!("`{wrong}` = `{right}` cannot be looked up"),
+                "write lower case without accents or apostrophes; at most two words on the left, one on the right",
+            );
         }
         if rows.contains_key(right) {
-            report.error(SPELLING, line, format!("`{wrong}` leads to `{right}`, which is itself corrected"), "name the last word of the chain");
+            report.error(
+                SPELLING,
+                line,
+                format!("`{wrong}` leads to `{right}`, which is itself corrected"),
+                "name the last word of the chain",
+            );
         }
     }
     Spelling::new(rows)
@@ -125,6 +178,9 @@ pub(super) fn languages(files: &Files, report: &mut Report) -> Languages {
     struct Rows {
         language: Vec<Row>,
     }
-    let rows = report.required::<Rows>(files, LANGUAGES).map(|rows| rows.language).unwrap_or_default();
+    let rows = report
+        .required::<Rows>(files, LANGUAGES)
+        .map(|rows| rows.language)
+        .unwrap_or_default();
     Languages::new(rows.into_iter().map(|row| (row.code, row.words)))
 }

@@ -24,6 +24,8 @@ pub struct Training {
     pub examples: Vec<Labelled>,
     /// Ordinary talk by area.
     pub talk: Vec<(String, String)>,
+    /// The file of ordinary talk as written, for naming lines.
+    pub(super) talk_file: String,
     /// Asks that several topics answer: the best topic, the ask, the others.
     pub shared: Vec<(String, String, Vec<String>)>,
 }
@@ -31,7 +33,10 @@ pub struct Training {
 impl Training {
     /// All messages.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.examples.iter().map(|labelled| labelled.example.text.as_str()).chain(self.talk.iter().map(|(_, text)| text.as_str()))
+        self.examples
+            .iter()
+            .map(|labelled| labelled.example.text.as_str())
+            .chain(self.talk.iter().map(|(_, text)| text.as_str()))
     }
 }
 
@@ -54,17 +59,34 @@ const TALK: &str = "small-talk.toml";
 pub(super) fn load(files: &Files, report: &mut Report) -> Training {
     let mut training = Training::default();
     for (path, stem, text) in files.below(FOLDER, ".toml") {
-        let Some(fields) = report.toml::<Fields>(path, text, 0) else { continue };
+        let Some(fields) = report.toml::<Fields>(path, text, 0) else {
+            continue;
+        };
         let category = Category::from_slug(stem);
-        if category.is_none() && !(fields.emergency.is_empty() && fields.urgent.is_empty() && fields.concern.is_empty()) {
+        if category.is_none() && !(fields.emergency.is_empty() && fields.urgent.is_empty() && fields.concern.is_empty())
+        {
             let line = line_of(text, "urgent").max(line_of(text, "emergency"));
-            report.error(path, line, format!("`{stem}` is not a category, so its examples can only be `none`"), "name the file after a category, or move the urgent examples");
+            report.error(
+                path,
+                line,
+                format!("`{stem}` is not a category, so its examples can only be `none`"),
+                "name the file after a category, or move the urgent examples",
+            );
         }
-        for (level, texts) in [(Urgency::Emergency, fields.emergency), (Urgency::Urgent, fields.urgent), (Urgency::Concern, fields.concern), (Urgency::None, fields.none)] {
+        for (level, texts) in [
+            (Urgency::Emergency, fields.emergency),
+            (Urgency::Urgent, fields.urgent),
+            (Urgency::Concern, fields.concern),
+            (Urgency::None, fields.none),
+        ] {
             let category = if level == Urgency::None { None } else { category };
-            training.examples.extend(texts.into_iter().map(|text| Labelled { example: ExampleText { text, level, category }, area: stem.to_owned() }));
+            training.examples.extend(texts.into_iter().map(|text| Labelled {
+                example: ExampleText { text, level, category },
+                area: stem.to_owned(),
+            }));
         }
     }
+    training.talk_file = files.get(TALK).unwrap_or_default().to_owned();
     for (area, texts) in report.required::<Table<Vec<String>>>(files, TALK).unwrap_or_default() {
         training.talk.extend(texts.into_iter().map(|text| (area.clone(), text)));
     }
@@ -78,16 +100,33 @@ pub(super) fn topic_sources(draft: &Draft) -> Vec<TopicSource> {
         .iter()
         .map(|file| {
             let own = file.topic.asks.iter().map(|ask| (ask.clone(), Vec::new()));
-            TopicSource { slug: file.topic.slug.clone(), asks: own.chain(file.shared.iter().cloned()).collect() }
+            TopicSource {
+                slug: file.topic.slug.clone(),
+                asks: own.chain(file.shared.iter().cloned()).collect(),
+            }
         })
         .collect()
 }
 
 /// Everything that the second opinion learns from: examples first, then questions and talk as what is not urgent.
 pub(super) fn opinion_examples(draft: &Draft) -> Vec<ExampleText> {
-    let none = |text: &String| ExampleText { text: text.clone(), level: Urgency::None, category: None };
-    let asks = draft.topics.iter().flat_map(|file| file.topic.asks.iter().chain(file.shared.iter().map(|(ask, _)| ask)));
-    draft.training.examples.iter().map(|labelled| labelled.example.clone()).chain(asks.map(none)).chain(draft.training.talk.iter().map(|(_, text)| none(text))).collect()
+    let none = |text: &String| ExampleText {
+        text: text.clone(),
+        level: Urgency::None,
+        category: None,
+    };
+    let asks = draft
+        .topics
+        .iter()
+        .flat_map(|file| file.topic.asks.iter().chain(file.shared.iter().map(|(ask, _)| ask)));
+    draft
+        .training
+        .examples
+        .iter()
+        .map(|labelled| labelled.example.clone())
+        .chain(asks.map(none))
+        .chain(draft.training.talk.iter().map(|(_, text)| none(text)))
+        .collect()
 }
 
 /// Trains both models, each on a thread of its own.
@@ -95,7 +134,12 @@ pub(super) fn train(draft: &Draft, spelling: &Spelling) -> (Opinion, Answers) {
     let topics = topic_sources(draft);
     let examples = opinion_examples(draft);
     // Calm talk of danger deserves no answer either, unless it is a question: those are left out.
-    let calm = draft.training.examples.iter().filter(|labelled| labelled.example.level == Urgency::None && labelled.area != "educational-question").map(|labelled| labelled.example.text.as_str());
+    let calm = draft
+        .training
+        .examples
+        .iter()
+        .filter(|labelled| labelled.example.level == Urgency::None && labelled.area != "educational-question")
+        .map(|labelled| labelled.example.text.as_str());
     let talk = draft.training.talk.iter().map(|(_, text)| text.as_str()).chain(calm);
     std::thread::scope(|scope| {
         let opinion = scope.spawn(|| Opinion::train(&examples, spelling, Thresholds::default()));

@@ -67,7 +67,10 @@ pub(super) fn groups(files: &Files, report: &mut Report) -> Vec<(String, String)
         folder: String,
         title: String,
     }
-    let rows = report.required::<Rows>(files, GROUPS).map(|rows| rows.group).unwrap_or_default();
+    let rows = report
+        .required::<Rows>(files, GROUPS)
+        .map(|rows| rows.group)
+        .unwrap_or_default();
     rows.into_iter().map(|row| (row.folder, row.title)).collect()
 }
 
@@ -80,19 +83,40 @@ pub(super) fn topics(files: &Files, groups: &[(String, String)], report: &mut Re
             continue;
         };
         if !groups.iter().any(|(known, _)| known == folder) {
-            report.error(path, 0, format!("`{folder}` is not a group"), "use a folder that topics/groups.toml names, or add the group there");
+            report.error(
+                path,
+                0,
+                format!("`{folder}` is not a group"),
+                "use a folder that topics/groups.toml names, or add the group there",
+            );
         }
-        if slug.len() > 60 || !slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
-            report.error(path, 0, format!("`{slug}` is not a slug"), "name the file in lower case with `-` between words, at most 60 letters");
+        if slug.len() > 60
+            || !slug
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
+            report.error(
+                path,
+                0,
+                format!("`{slug}` is not a slug"),
+                "name the file in lower case with `-` between words, at most 60 letters",
+            );
         }
         if let Some(other) = out.iter().find(|other| other.topic.slug == slug) {
-            report.error(path, 0, format!("the slug stands in {} as well", other.path), "slugs are unique over all groups; rename one");
+            report.error(
+                path,
+                0,
+                format!("the slug stands in {} as well", other.path),
+                "slugs are unique over all groups; rename one",
+            );
         }
         let Some(parts) = divide(text) else {
             report.error(path, 1, "has no front matter", FRONT);
             continue;
         };
-        let Some(fields) = report.toml::<TopicFields>(path, parts.front, 1) else { continue };
+        let Some(fields) = report.toml::<TopicFields>(path, parts.front, 1) else {
+            continue;
+        };
         let section = match fields.section.as_str() {
             "boundary" => Section::Boundary,
             "about" => Section::About,
@@ -100,7 +124,12 @@ pub(super) fn topics(files: &Files, groups: &[(String, String)], report: &mut Re
         };
         let reviewed = civil(fields.reviewed);
         if reviewed.is_none() {
-            report.error(path, line_of(text, "reviewed"), "`reviewed` is not a day", "write it as 2026-11-22, without quotes");
+            report.error(
+                path,
+                line_of(text, "reviewed"),
+                "`reviewed` is not a day",
+                "write it as 2026-11-22, without quotes",
+            );
         }
         let topic = Topic {
             slug: slug.to_owned(),
@@ -113,7 +142,14 @@ pub(super) fn topics(files: &Files, groups: &[(String, String)], report: &mut Re
             asks: fields.asks,
         };
         let shared = fields.shared.into_iter().map(|row| (row.ask, row.also)).collect();
-        out.push(TopicFile { path: path.to_owned(), topic, shared, reviewed, body_line: parts.body_line, text: text.to_owned() });
+        out.push(TopicFile {
+            path: path.to_owned(),
+            topic,
+            shared,
+            reviewed,
+            body_line: parts.body_line,
+            text: text.to_owned(),
+        });
     }
     if out.is_empty() {
         report.error(TOPICS, 0, "there is no topic", "put the topics back");
@@ -136,27 +172,54 @@ pub(super) fn cards(files: &Files, report: &mut Report) -> Vec<CardFile> {
     for (path, below, text) in files.below(CARDS, ".md") {
         report.seen(path);
         let Some((slug, language)) = below.rsplit_once('.') else {
-            report.error(path, 0, "has no language in its name", "name it <card>.<language>.md, for instance suicide.en.md");
+            report.error(
+                path,
+                0,
+                "has no language in its name",
+                "name it <card>.<language>.md, for instance suicide.en.md",
+            );
             continue;
         };
         let Some(parts) = divide(text) else {
             report.error(path, 1, "has no front matter", FRONT);
             continue;
         };
-        let Some(fields) = report.toml::<CardFields>(path, parts.front, 1) else { continue };
-        let mut card = Card { slug: slug.to_owned(), language: language.to_owned(), title: fields.title, ..Card::default() };
+        let Some(fields) = report.toml::<CardFields>(path, parts.front, 1) else {
+            continue;
+        };
+        let mut card = Card {
+            slug: slug.to_owned(),
+            language: language.to_owned(),
+            title: fields.title,
+            ..Card::default()
+        };
         // A marker of our own in front lets every section be found the same way.
         for section in format!("\n{}", parts.body).split("\n## ").skip(1) {
             let (name, wordings) = section.split_once('\n').unwrap_or((section, ""));
-            let layout = Layout { wordings: wordings.split("\n---").map(|wording| wording.trim().to_owned()).filter(|wording| !wording.is_empty()).collect() };
+            let layout = Layout {
+                wordings: wordings
+                    .split("\n---")
+                    .map(|wording| wording.trim().to_owned())
+                    .filter(|wording| !wording.is_empty())
+                    .collect(),
+            };
             match name.trim() {
                 "emergency" => card.emergency = Some(layout),
                 "urgent" => card.urgent = Some(layout),
                 "concern" => card.concern = Some(layout),
-                other => report.error(path, parts.body_line, format!("`## {other}` is not a level"), "write ## emergency, ## urgent or ## concern"),
+                other => report.error(
+                    path,
+                    parts.body_line,
+                    format!("`## {other}` is not a level"),
+                    "write ## emergency, ## urgent or ## concern",
+                ),
             }
         }
-        out.push(CardFile { path: path.to_owned(), card, text: text.to_owned() });
+        out.push(CardFile {
+            path: path.to_owned(),
+            card,
+            text: text.to_owned(),
+        });
     }
     out
 }

@@ -117,7 +117,19 @@ impl Directory {
 
     /// A country by its code in any case.
     pub fn country(&self, code: &str) -> Option<&Country> {
-        self.countries.iter().find(|country| country.code.eq_ignore_ascii_case(code))
+        self.countries
+            .iter()
+            .find(|country| country.code.eq_ignore_ascii_case(code))
+    }
+
+    /// A country by its code or its name, in any case.
+    pub fn find(&self, typed: &str) -> Option<&Country> {
+        let typed = typed.trim();
+        self.country(typed).or_else(|| {
+            self.countries
+                .iter()
+                .find(|country| country.name.to_lowercase() == typed.to_lowercase())
+        })
     }
 
     /// All, by name. The fallbacks `eu` and `intl` are among them.
@@ -127,9 +139,18 @@ impl Directory {
 
     /// The numbers for a reader. An unknown country gives the international and the US numbers together.
     pub fn numbers<'a>(&'a self, code: Option<&str>) -> Numbers<'a> {
-        match code.and_then(|code| self.country(code)).filter(|country| country.code != "intl") {
-            Some(country) => Numbers { home: Some(country), us: None },
-            None => Numbers { home: None, us: self.country("us") },
+        match code
+            .and_then(|code| self.country(code))
+            .filter(|country| country.code != "intl")
+        {
+            Some(country) => Numbers {
+                home: Some(country),
+                us: None,
+            },
+            None => Numbers {
+                home: None,
+                us: self.country("us"),
+            },
         }
     }
 }
@@ -153,12 +174,15 @@ impl Numbers<'_> {
 
     /// A line to call, whole: the first of its kind that is open day and night, else a limited one with the emergency number beside it.
     pub fn call(&self, phrases: &Phrases) -> String {
-        self.line_of(&[Kind::Suicide, Kind::Warmline], By::Call, phrases).unwrap_or_else(|| phrases.fill(Phrase::CallEmergency, &[("number", &self.emergency(phrases))]))
+        self.line_of(&[Kind::Suicide, Kind::Warmline], By::Call, phrases)
+            .unwrap_or_else(|| phrases.fill(Phrase::CallEmergency, &[("number", &self.emergency(phrases))]))
     }
 
     /// A line to text or chat with, whole; findahelpline.com where there is none.
     pub fn text(&self, phrases: &Phrases) -> String {
-        let found = [By::Text, By::Whatsapp, By::Chat].into_iter().find_map(|by| self.line_of(&[Kind::Suicide, Kind::Warmline], by, phrases));
+        let found = [By::Text, By::Whatsapp, By::Chat]
+            .into_iter()
+            .find_map(|by| self.line_of(&[Kind::Suicide, Kind::Warmline], by, phrases));
         match (found, self.home) {
             (Some(line), Some(_)) => line,
             (Some(line), None) => phrases.fill(Phrase::TextUnknown, &[("line", &line), ("link", FIND_A_HELPLINE)]),
@@ -168,12 +192,14 @@ impl Numbers<'_> {
 
     /// Poison help, whole; the emergency number where no line is known.
     pub fn poison(&self, phrases: &Phrases) -> String {
-        self.special(Kind::Poison, Phrase::Poison, phrases).unwrap_or_else(|| phrases.fill(Phrase::PoisonEmergency, &[("number", &self.emergency(phrases))]))
+        self.special(Kind::Poison, Phrase::Poison, phrases)
+            .unwrap_or_else(|| phrases.fill(Phrase::PoisonEmergency, &[("number", &self.emergency(phrases))]))
     }
 
     /// A domestic violence line, whole; the crisis line where none is known.
     pub fn abuse(&self, phrases: &Phrases) -> String {
-        self.special(Kind::Abuse, Phrase::Abuse, phrases).unwrap_or_else(|| self.call(phrases))
+        self.special(Kind::Abuse, Phrase::Abuse, phrases)
+            .unwrap_or_else(|| self.call(phrases))
     }
 
     fn country(&self) -> Option<&Country> {
@@ -184,7 +210,14 @@ impl Numbers<'_> {
         let country = self.country()?;
         let line = pick(country, &[kind], By::Call, phrases.language())?;
         let channel = line.channels.iter().find(|channel| channel.by == By::Call)?;
-        let filled = phrases.fill(phrase, &[("number", &strong(&channel.to)), ("name", &line.name), ("hours", &hours(line, phrases))]);
+        let filled = phrases.fill(
+            phrase,
+            &[
+                ("number", &strong(&channel.to)),
+                ("name", &line.name),
+                ("hours", &hours(line, phrases)),
+            ],
+        );
         Some(self.with_place(&filled, line, phrases))
     }
 
@@ -199,9 +232,21 @@ impl Numbers<'_> {
             (By::Whatsapp, _) => Phrase::Whatsapp,
             (By::Chat | By::Web, _) => Phrase::Chat,
         };
-        let to = if matches!(by, By::Chat | By::Web) { format!("<{}>", channel.to) } else { strong(&channel.to) };
+        let to = if matches!(by, By::Chat | By::Web) {
+            format!("<{}>", channel.to)
+        } else {
+            strong(&channel.to)
+        };
         let word = channel.send.as_deref().map(strong).unwrap_or_default();
-        let filled = phrases.fill(phrase, &[("to", &to), ("name", &line.name), ("word", &word), ("hours", &hours(line, phrases))]);
+        let filled = phrases.fill(
+            phrase,
+            &[
+                ("to", &to),
+                ("name", &line.name),
+                ("word", &word),
+                ("hours", &hours(line, phrases)),
+            ],
+        );
         Some(self.with_place(&filled, line, phrases))
     }
 
@@ -226,9 +271,17 @@ impl Numbers<'_> {
 fn pick<'a>(country: &'a Country, kinds: &[Kind], by: By, language: &str) -> Option<&'a CrisisLine> {
     let rank = |line: &CrisisLine| {
         let kind = kinds.iter().position(|kind| *kind == line.kind).unwrap_or(kinds.len());
-        (kind, !line.always_open(), !line.lang.iter().any(|lang| lang == language))
+        (
+            kind,
+            !line.always_open(),
+            !line.lang.iter().any(|lang| lang == language),
+        )
     };
-    country.lines.iter().filter(|line| kinds.contains(&line.kind) && line.channels.iter().any(|channel| channel.by == by)).min_by_key(|line| rank(line))
+    country
+        .lines
+        .iter()
+        .filter(|line| kinds.contains(&line.kind) && line.channels.iter().any(|channel| channel.by == by))
+        .min_by_key(|line| rank(line))
 }
 
 fn emergency_of(country: &Country, phrases: &Phrases) -> String {
@@ -244,7 +297,11 @@ fn emergency_of(country: &Country, phrases: &Phrases) -> String {
 }
 
 fn hours(line: &CrisisLine, phrases: &Phrases) -> String {
-    if line.always_open() { phrases.get(Phrase::AlwaysOpen).to_owned() } else { line.hours.clone() }
+    if line.always_open() {
+        phrases.get(Phrase::AlwaysOpen).to_owned()
+    } else {
+        line.hours.clone()
+    }
 }
 
 /// Bold, with the signs that Discord would take for markdown escaped ("*4141").

@@ -58,7 +58,10 @@ pub enum Kind {
 impl Kind {
     /// Goes before everything else that the bot has to send.
     pub fn urgent(&self) -> bool {
-        matches!(self, Self::Card(_) | Self::Soft(_) | Self::CardPointer(_) | Self::Support(_) | Self::Alert)
+        matches!(
+            self,
+            Self::Card(_) | Self::Soft(_) | Self::CardPointer(_) | Self::Support(_) | Self::Alert
+        )
     }
 
     /// The slug of a card, soft card, pointer or supportive line.

@@ -121,7 +121,7 @@ phrases! {
     /// The member's country was kept.
     CountryKept = "country-kept" ["country"],
     /// `/privacy show`.
-    PrivacyShow = "privacy-show" ["country", "counts"],
+    PrivacyShow = "privacy-show" ["country"],
     /// `/privacy delete`, done.
     PrivacyDeleted = "privacy-deleted" [],
     /// The Message Content intent is missing: to whom it concerns.
@@ -140,7 +140,10 @@ impl Phrases {
     pub fn new(language: &str, own: BTreeMap<Phrase, String>, fallback: Option<&Self>) -> Self {
         let mut by_phrase = fallback.map(|fallback| fallback.by_phrase.clone()).unwrap_or_default();
         by_phrase.extend(own);
-        Self { language: language.to_owned(), by_phrase }
+        Self {
+            language: language.to_owned(),
+            by_phrase,
+        }
     }
 
     /// ISO 639-1.
@@ -165,7 +168,10 @@ pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        match after.split_once('}').and_then(|(name, tail)| Some((values.iter().find(|(slot, _)| *slot == name)?.1, tail))) {
+        match after
+            .split_once('}')
+            .and_then(|(name, tail)| Some((values.iter().find(|(slot, _)| *slot == name)?.1, tail)))
+        {
             Some((value, tail)) => {
                 out.push_str(value);
                 rest = tail;

@@ -35,7 +35,10 @@ impl Press {
         match (parts.next()?, parts.next(), parts.next()) {
             ("help", None, None) => Some(Self::Help),
             ("more", Some(slug), None) => Some(Self::More { slug: slug.to_owned() }),
-            ("topic", Some(user), Some(slug)) => Some(Self::Topic { slug: slug.to_owned(), for_user: user.parse().ok()? }),
+            ("topic", Some(user), Some(slug)) => Some(Self::Topic {
+                slug: slug.to_owned(),
+                for_user: user.parse().ok()?,
+            }),
             _ => None,
         }
     }
@@ -55,7 +58,14 @@ mod tests {
 
     #[test]
     fn custom_ids_read_back_and_strange_ones_are_nobodys() {
-        for press in [Press::Help, Press::Topic { slug: "what-is-kratom".into(), for_user: 42 }, Press::More { slug: "cbt".into() }] {
+        for press in [
+            Press::Help,
+            Press::Topic {
+                slug: "what-is-kratom".into(),
+                for_user: 42,
+            },
+            Press::More { slug: "cbt".into() },
+        ] {
             assert_eq!(Press::parse(&press.custom_id()), Some(press));
         }
         for strange in ["", "help:1", "topic:x:cbt", "topic:1", "other:1:2"] {

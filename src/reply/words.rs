@@ -48,32 +48,58 @@ impl Words {
 
     /// The sentences for a reader: the first language that we have, else English.
     pub fn phrases(&self, reader: &Reader<'_>) -> Option<&Phrases> {
-        reader.languages.into_iter().flatten().find_map(|code| self.phrases.get(code)).or_else(|| self.phrases.get(ENGLISH))
+        reader
+            .languages
+            .into_iter()
+            .flatten()
+            .find_map(|code| self.phrases.get(code))
+            .or_else(|| self.phrases.get(ENGLISH))
     }
 
     /// One sentence for a reader; empty only where content lacks it, which `check` refuses.
     pub fn say(&self, reader: &Reader<'_>, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.phrases(reader).map(|phrases| phrases.fill(phrase, values)).unwrap_or_default()
+        self.phrases(reader)
+            .map(|phrases| phrases.fill(phrase, values))
+            .unwrap_or_default()
     }
 
     /// The card for a category and level, to be placed by the caller.
     pub fn card(&self, category: Category, level: Urgency, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
         let slug = category.slug();
         let (content, _) = self.rendered(slug, level, reader)?;
-        let kind = if level >= Urgency::Urgent { Kind::Card(slug.to_owned()) } else { Kind::Support(slug.to_owned()) };
-        Some(Outgoing { kind, place, content, buttons: self.card_buttons(reader) })
+        let kind = if level >= Urgency::Urgent {
+            Kind::Card(slug.to_owned())
+        } else {
+            Kind::Support(slug.to_owned())
+        };
+        Some(Outgoing {
+            kind,
+            place,
+            content,
+            buttons: self.card_buttons(reader),
+        })
     }
 
     /// The soft card: one kind question.
     pub fn soft(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
         let (content, _) = self.rendered(SOFT, Urgency::Concern, reader)?;
-        Some(Outgoing { kind: Kind::Soft(SOFT.to_owned()), place, content, buttons: self.card_buttons(reader) })
+        Some(Outgoing {
+            kind: Kind::Soft(SOFT.to_owned()),
+            place,
+            content,
+            buttons: self.card_buttons(reader),
+        })
     }
 
     /// The card for when nobody knows what was said because something broke.
     pub fn standing(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
         let (content, _) = self.rendered(STANDING, Urgency::Emergency, reader)?;
-        Some(Outgoing { kind: Kind::Card(STANDING.to_owned()), place, content, buttons: self.card_buttons(reader) })
+        Some(Outgoing {
+            kind: Kind::Card(STANDING.to_owned()),
+            place,
+            content,
+            buttons: self.card_buttons(reader),
+        })
     }
 
     /// The pointer to a card that was shown a moment ago: the number, one line, the booking link.
@@ -82,10 +108,21 @@ impl Words {
         let numbers = self.directory.numbers(reader.country);
         let content = format!(
             "{}\n{}",
-            phrases.fill(Phrase::Pointer, &[("emergency", &numbers.emergency(phrases)), ("call", &numbers.call(phrases))]),
+            phrases.fill(
+                Phrase::Pointer,
+                &[
+                    ("emergency", &numbers.emergency(phrases)),
+                    ("call", &numbers.call(phrases))
+                ]
+            ),
             phrases.fill(Phrase::PointerBooking, &[("link", BOOKING)])
         );
-        Some(Outgoing { kind: Kind::CardPointer(category.slug().to_owned()), place, content, buttons: Vec::new() })
+        Some(Outgoing {
+            kind: Kind::CardPointer(category.slug().to_owned()),
+            place,
+            content,
+            buttons: Vec::new(),
+        })
     }
 
     /// A topic's answer. `whole`: not only its first lines.
@@ -94,18 +131,38 @@ impl Words {
         let (content, buttons) = if whole || !topic.has_more() {
             (topic.long(phrases), Vec::new())
         } else {
-            let more = Button::Press { label: phrases.get(Phrase::More).to_owned(), press: Press::More { slug: topic.slug.clone() } };
+            let more = Button::Press {
+                label: phrases.get(Phrase::More).to_owned(),
+                press: Press::More {
+                    slug: topic.slug.clone(),
+                },
+            };
             (topic.brief(phrases), vec![more])
         };
-        Some(Outgoing { kind: Kind::Answer(topic.slug.clone()), place, content, buttons })
+        Some(Outgoing {
+            kind: Kind::Answer(topic.slug.clone()),
+            place,
+            content,
+            buttons,
+        })
     }
 
     /// Says that a topic was answered here a moment ago, with a way to read it again.
     pub fn answer_pointer(&self, topic: &Topic, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
         let phrases = self.phrases(reader)?;
         let content = phrases.fill(Phrase::AnswerPointer, &[("title", &topic.title)]);
-        let more = Button::Press { label: phrases.get(Phrase::More).to_owned(), press: Press::More { slug: topic.slug.clone() } };
-        Some(Outgoing { kind: Kind::AnswerPointer(topic.slug.clone()), place, content, buttons: vec![more] })
+        let more = Button::Press {
+            label: phrases.get(Phrase::More).to_owned(),
+            press: Press::More {
+                slug: topic.slug.clone(),
+            },
+        };
+        Some(Outgoing {
+            kind: Kind::AnswerPointer(topic.slug.clone()),
+            place,
+            content,
+            buttons: vec![more],
+        })
     }
 
     /// Up to three topics to choose from, for one person.
@@ -114,10 +171,21 @@ impl Words {
         let titles: String = topics.iter().map(|topic| format!("\n- {}", topic.title)).collect();
         let buttons = topics
             .iter()
-            .map(|topic| Button::Press { label: clip(&topic.title, LABEL), press: Press::Topic { slug: topic.slug.clone(), for_user: user } })
+            .map(|topic| Button::Press {
+                label: clip(&topic.title, LABEL),
+                press: Press::Topic {
+                    slug: topic.slug.clone(),
+                    for_user: user,
+                },
+            })
             .collect();
         let slugs = topics.iter().map(|topic| topic.slug.clone()).collect();
-        Some(Outgoing { kind: Kind::Suggestions(slugs), place, content: format!("{}{titles}", phrases.get(Phrase::DidYouMean)), buttons })
+        Some(Outgoing {
+            kind: Kind::Suggestions(slugs),
+            place,
+            content: format!("{}{titles}", phrases.get(Phrase::DidYouMean)),
+            buttons,
+        })
     }
 
     /// Says that there is no curated answer, and names the nearest group.
@@ -127,32 +195,55 @@ impl Words {
             Some(topic) => phrases.fill(Phrase::NotCovered, &[("group", self.group_title(&topic.group.0))]),
             None => phrases.get(Phrase::NothingAsked).to_owned(),
         };
-        Some(Outgoing { kind: Kind::NotCovered, place, content, buttons: Vec::new() })
+        Some(Outgoing {
+            kind: Kind::NotCovered,
+            place,
+            content,
+            buttons: Vec::new(),
+        })
     }
 
     /// A message of one sentence.
     pub fn note(&self, phrase: Phrase, values: &[(&str, &str)], reader: &Reader<'_>, place: Place) -> Outgoing {
-        Outgoing { kind: Kind::Note, place, content: self.say(reader, phrase, values), buttons: Vec::new() }
+        Outgoing {
+            kind: Kind::Note,
+            place,
+            content: self.say(reader, phrase, values),
+            buttons: Vec::new(),
+        }
     }
 
     /// What people call a group.
     pub fn group_title<'a>(&'a self, folder: &'a str) -> &'a str {
-        self.groups.iter().find(|(name, _)| name == folder).map_or(folder, |(_, title)| title.as_str())
+        self.groups
+            .iter()
+            .find(|(name, _)| name == folder)
+            .map_or(folder, |(_, title)| title.as_str())
     }
 
     fn rendered(&self, slug: &str, level: Urgency, reader: &Reader<'_>) -> Option<(String, &Phrases)> {
         let wanted = reader.languages.into_iter().flatten().chain([ENGLISH]);
-        let card = wanted.into_iter().find_map(|code| self.cards.get(&(slug.to_owned(), code.to_owned())))?;
+        let card = wanted
+            .into_iter()
+            .find_map(|code| self.cards.get(&(slug.to_owned(), code.to_owned())))?;
         let phrases = self.phrases.get(&card.language).or_else(|| self.phrases.get(ENGLISH))?;
         let numbers = self.directory.numbers(reader.country);
         Some((card.render(level, &numbers, phrases, reader.turn)?, phrases))
     }
 
     fn card_buttons(&self, reader: &Reader<'_>) -> Vec<Button> {
-        let Some(phrases) = self.phrases(reader) else { return Vec::new() };
+        let Some(phrases) = self.phrases(reader) else {
+            return Vec::new();
+        };
         vec![
-            Button::Press { label: phrases.get(Phrase::HelpNow).to_owned(), press: Press::Help },
-            Button::Link { label: phrases.get(Phrase::BookButton).to_owned(), url: BOOKING.to_owned() },
+            Button::Press {
+                label: phrases.get(Phrase::HelpNow).to_owned(),
+                press: Press::Help,
+            },
+            Button::Link {
+                label: phrases.get(Phrase::BookButton).to_owned(),
+                url: BOOKING.to_owned(),
+            },
         ]
     }
 }

@@ -40,7 +40,9 @@ impl Hasher {
     /// The hash with some bytes more.
     #[must_use]
     pub fn with(self, bytes: &[u8]) -> Self {
-        Self(bytes.iter().fold(self.0, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)))
+        Self(bytes.iter().fold(self.0, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        }))
     }
 
     /// The hash itself.
@@ -81,7 +83,9 @@ pub fn bag(text: &Text) -> Bag {
         }
         match next {
             Some(&(second, before)) => {
-                let pair = one.with(if before == Break::Hard { b"." } else { b" " }).with(second.as_bytes());
+                let pair = one
+                    .with(if before == Break::Hard { b"." } else { b" " })
+                    .with(second.as_bytes());
                 features.push(feature(Block::Pair, pair));
                 if let Some(&(third, _)) = after {
                     features.push(feature(Block::Triple, pair.with(b" ").with(third.as_bytes())));
@@ -99,7 +103,11 @@ pub fn bag(text: &Text) -> Bag {
 
 /// The reading of a token that says most: an un-stretched or un-hidden form where there is one.
 fn reading(token: &super::Token) -> &str {
-    token.other.first().filter(|other| !token.word.is_ascii() || token.word.len() > other.len()).map_or(token.word.as_str(), String::as_str)
+    token
+        .other
+        .first()
+        .filter(|other| !token.word.is_ascii() || token.word.len() > other.len())
+        .map_or(token.word.as_str(), String::as_str)
 }
 
 /// Runs of two to five letters inside a word, its edges marked.

@@ -43,8 +43,20 @@ impl Languages {
                 }
             }
         }
-        let (best, most) = votes.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        let second = votes.iter().copied().enumerate().filter(|(at, _)| *at != best).map(|(_, vote)| vote).fold(0.0, f32::max);
-        (most >= 0.9 && most > second + 0.4).then(|| self.codes.get(best).map(String::as_str)).flatten()
+        let (best, most) = votes
+            .iter()
+            .copied()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        let second = votes
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(at, _)| *at != best)
+            .map(|(_, vote)| vote)
+            .fold(0.0, f32::max);
+        (most >= 0.9 && most > second + 0.4)
+            .then(|| self.codes.get(best).map(String::as_str))
+            .flatten()
     }
 }

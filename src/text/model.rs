@@ -103,7 +103,9 @@ impl Model {
             #[expect(clippy::cast_precision_loss, reason = "a handful of passes")]
             let rate = recipe.rate / (1.0 + 0.15 * epoch as f32);
             for &i in &order {
-                let (Some(example), Some(row)) = (examples.get(i), rows.get(i)) else { continue };
+                let (Some(example), Some(row)) = (examples.get(i), rows.get(i)) else {
+                    continue;
+                };
                 model.scores(row, &mut scores);
                 softmax(&mut scores);
                 subtract_target(&mut scores, &example.classes, recipe.first);
@@ -128,7 +130,9 @@ impl Model {
 
     /// How much one feature set adds to a class against the average of the others: for explaining.
     pub fn pull(&self, part: &Bag, class: usize) -> f32 {
-        let Ok(classes) = u16::try_from(self.classes) else { return 0.0 };
+        let Ok(classes) = u16::try_from(self.classes) else {
+            return 0.0;
+        };
         part.features
             .iter()
             .filter_map(|feature| self.rows.get(feature))
@@ -143,7 +147,8 @@ impl Model {
 
     /// Bytes that the model holds in memory, near enough.
     pub fn bytes(&self) -> usize {
-        (self.weights.len() + self.scale.len() + self.bias.len()) * size_of::<f32>() + self.rows.capacity() * (size_of::<(u32, u32)>() + 1)
+        (self.weights.len() + self.scale.len() + self.bias.len()) * size_of::<f32>()
+            + self.rows.capacity() * (size_of::<(u32, u32)>() + 1)
     }
 
     fn with_rows(examples: &[Example<'_>], classes: usize, recipe: &Recipe) -> Self {
@@ -165,13 +170,24 @@ impl Model {
             scale.push(block * rarity);
         }
         let weights = vec![0.0; scale.len() * classes];
-        Self { classes, rows, scale, weights, bias: vec![0.0; classes] }
+        Self {
+            classes,
+            rows,
+            scale,
+            weights,
+            bias: vec![0.0; classes],
+        }
     }
 
     /// The rows of a bag with their values, brought to length one.
     fn vector(&self, bag: &Bag) -> Vec<(u32, f32)> {
-        let mut row: Vec<(u32, f32)> =
-            bag.features.iter().filter_map(|feature| self.rows.get(feature)).filter_map(|&row| Some((row, *self.scale.get(row as usize)?))).filter(|(_, value)| *value > 0.0).collect();
+        let mut row: Vec<(u32, f32)> = bag
+            .features
+            .iter()
+            .filter_map(|feature| self.rows.get(feature))
+            .filter_map(|&row| Some((row, *self.scale.get(row as usize)?)))
+            .filter(|(_, value)| *value > 0.0)
+            .collect();
         let length = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
             row.iter_mut().for_each(|(_, value)| *value /= length);
@@ -198,7 +214,12 @@ impl Model {
         }
         for &(at, value) in row {
             let from = at as usize * self.classes;
-            let (Some(weights), Some(sum)) = (self.weights.get_mut(from..from + self.classes), seen.get_mut(at as usize)) else { continue };
+            let (Some(weights), Some(sum)) = (
+                self.weights.get_mut(from..from + self.classes),
+                seen.get_mut(at as usize),
+            ) else {
+                continue;
+            };
             *sum += size * value * value;
             let by = rate * value / (0.1 + sum.sqrt());
             for (weight, error) in weights.iter_mut().zip(errors) {
@@ -224,7 +245,9 @@ fn softmax(scores: &mut [f32]) {
 }
 
 fn subtract_target(scores: &mut [f32], classes: &[u16], first: f32) {
-    let Ok(others) = u16::try_from(classes.len().saturating_sub(1)) else { return };
+    let Ok(others) = u16::try_from(classes.len().saturating_sub(1)) else {
+        return;
+    };
     for (i, class) in classes.iter().enumerate() {
         let share = match (i, others) {
             (_, 0) => 1.0,

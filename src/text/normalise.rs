@@ -54,7 +54,12 @@ impl Text {
     /// Normalises a message. Linear in its length; never fails.
     pub fn new(message: &str, spelling: &Spelling) -> Self {
         let mut text = Self::default();
-        let mut reader = Reader { spelling, pending: Break::None, in_quotes: false, open: Open::default() };
+        let mut reader = Reader {
+            spelling,
+            pending: Break::None,
+            in_quotes: false,
+            open: Open::default(),
+        };
         for piece in pieces(message) {
             match piece {
                 Piece::Words { text: words, at } => reader.read(words, at, &mut text),
@@ -114,7 +119,12 @@ fn fold(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
-    let folded = text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)).collect();
+    let folded = text
+        .nfkd()
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
+        .collect();
     Cow::Owned(folded)
 }
 
@@ -215,7 +225,8 @@ impl Reader<'_> {
     fn joins(&self, raw: char, next: Option<char>) -> bool {
         let before = self.open.word.chars().last().is_some_and(char::is_alphabetic);
         let inside = before && next.is_some_and(char::is_alphabetic);
-        (matches!(raw, '!' | '@' | '$') && inside && self.open.word.is_ascii() && self.short_so_far()) || (raw == '*' && inside)
+        (matches!(raw, '!' | '@' | '$') && inside && self.open.word.is_ascii() && self.short_so_far())
+            || (raw == '*' && inside)
     }
 
     fn short_so_far(&self) -> bool {
@@ -253,8 +264,18 @@ impl Reader<'_> {
         if let Some(corrected) = other.iter().find_map(|reading| self.spelling.word(reading)) {
             other.push(corrected.to_owned());
         }
-        let before = if text.tokens.is_empty() { Break::None } else { self.pending };
-        text.tokens.push(Token { word, other, span: self.open.start..self.open.end, before, quoted: self.in_quotes });
+        let before = if text.tokens.is_empty() {
+            Break::None
+        } else {
+            self.pending
+        };
+        text.tokens.push(Token {
+            word,
+            other,
+            span: self.open.start..self.open.end,
+            before,
+            quoted: self.in_quotes,
+        });
         self.pending = Break::None;
     }
 }
@@ -285,7 +306,13 @@ fn readings(word: &str) -> Vec<String> {
         }
     }
     let leading_digits = base.starts_with(|c: char| c.is_ascii_digit());
-    if !leading_digits && base.chars().any(|c| leet(c).is_some()) && base.chars().next_back().is_some_and(|c| c.is_ascii_alphabetic() || c == '0') {
+    if !leading_digits
+        && base.chars().any(|c| leet(c).is_some())
+        && base
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '0')
+    {
         let read: String = base.chars().map(|c| leet(c).unwrap_or(c)).collect();
         add(read.clone());
         base = Cow::Owned(read);
@@ -335,7 +362,13 @@ fn unstretch(word: &str) -> Option<(String, String)> {
 fn run_length(chars: &[char], i: usize) -> usize {
     let Some(&c) = chars.get(i) else { return 0 };
     // Three are enough to know; looking further would make long runs quadratic.
-    let back = chars.iter().take(i).rev().take(3).take_while(|&&other| other == c).count();
+    let back = chars
+        .iter()
+        .take(i)
+        .rev()
+        .take(3)
+        .take_while(|&&other| other == c)
+        .count();
     let on = chars.iter().skip(i).take(3).take_while(|&&other| other == c).count();
     back + on
 }
@@ -347,7 +380,12 @@ fn join_spaced_letters(tokens: &mut [Token]) {
     while i < tokens.len() {
         let run = tokens.iter().skip(i).take(24).take_while(|token| single(token)).count();
         if run >= 3 {
-            let joined: String = tokens.iter().skip(i).take(run).map(|token| token.word.as_str()).collect();
+            let joined: String = tokens
+                .iter()
+                .skip(i)
+                .take(run)
+                .map(|token| token.word.as_str())
+                .collect();
             if let Some(first) = tokens.get_mut(i) {
                 first.other.push(joined);
             }
@@ -360,7 +398,9 @@ fn join_spaced_letters(tokens: &mut [Token]) {
 fn correct(tokens: &mut [Token], spelling: &Spelling) {
     for i in 0..tokens.len() {
         let pair = match (tokens.get(i), tokens.get(i + 1)) {
-            (Some(first), Some(second)) if second.before != Break::Hard => spelling.pair(&first.word, &second.word).map(str::to_owned),
+            (Some(first), Some(second)) if second.before != Break::Hard => {
+                spelling.pair(&first.word, &second.word).map(str::to_owned)
+            }
             _ => None,
         };
         let Some(token) = tokens.get_mut(i) else { continue };

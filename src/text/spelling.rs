@@ -19,7 +19,11 @@ impl Spelling {
         for (wrong, right) in rows {
             match wrong.split_once(' ') {
                 Some((first, second)) => {
-                    table.pairs.entry(first.to_owned()).or_default().insert(second.to_owned(), right);
+                    table
+                        .pairs
+                        .entry(first.to_owned())
+                        .or_default()
+                        .insert(second.to_owned(), right);
                 }
                 None => {
                     table.words.insert(wrong, right);

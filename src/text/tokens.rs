@@ -84,7 +84,10 @@ fn angle(line: &str, i: usize) -> Option<usize> {
     if !known {
         return None;
     }
-    let close = rest.iter().take(300).position(|byte| matches!(byte, b'>' | b' ' | b'\n' | b'<'))?;
+    let close = rest
+        .iter()
+        .take(300)
+        .position(|byte| matches!(byte, b'>' | b' ' | b'\n' | b'<'))?;
     let inside = rest.get(..close)?;
     let shaped = inside.contains(&b':') || inside.starts_with(b"@") || inside.starts_with(b"#");
     (rest.get(close) == Some(&b'>') && shaped && inside.iter().any(u8::is_ascii_digit)).then_some(i + close + 2)
@@ -92,11 +95,17 @@ fn angle(line: &str, i: usize) -> Option<usize> {
 
 fn link(line: &str, i: usize) -> Option<usize> {
     let rest = line.as_bytes().get(i..)?;
-    let starts = |prefix: &[u8]| rest.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let starts = |prefix: &[u8]| {
+        rest.get(..prefix.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    };
     if !(starts(b"http://") || starts(b"https://")) {
         return None;
     }
-    let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b')' | b'>' | b'|')).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b')' | b'>' | b'|'))
+        .unwrap_or(rest.len());
     Some(i + end)
 }
 
@@ -105,7 +114,12 @@ fn code(line: &str, i: usize) -> Option<usize> {
     let rest = line.get(i + 1..)?;
     let close = rest.bytes().take(400).position(|byte| byte == b'`')?;
     let inside = rest.get(..close)?;
-    let codelike = inside.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '=' | ';' | '_' | '/' | '\\' | '$' | '<' | '['));
+    let codelike = inside.chars().any(|c| {
+        matches!(
+            c,
+            '(' | ')' | '{' | '}' | '=' | ';' | '_' | '/' | '\\' | '$' | '<' | '['
+        )
+    });
     (!inside.is_empty() && codelike).then_some(i + close + 2)
 }
 
@@ -114,7 +128,17 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<&str> {
-        pieces(text).into_iter().filter_map(|piece| if let Piece::Words { text, .. } = piece { Some(text.trim()) } else { None }).filter(|text| !text.is_empty()).collect()
+        pieces(text)
+            .into_iter()
+            .filter_map(|piece| {
+                if let Piece::Words { text, .. } = piece {
+                    Some(text.trim())
+                } else {
+                    None
+                }
+            })
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
     #[test]

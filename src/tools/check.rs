@@ -15,13 +15,21 @@ pub fn check(dir: Option<&Path>, today: jiff::civil::Date, out: &mut impl Write)
     for problem in &problems {
         writeln!(out, "{problem}")?;
     }
-    let errors = problems.iter().filter(|problem| problem.weight == Weight::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.weight == Weight::Error)
+        .count();
     let warnings = problems.len() - errors;
     if let Some(content) = &content {
         let words = &content.words;
         let (signals, patterns) = content.triage.size();
         let countries = words.directory.countries().len();
-        writeln!(out, "{} topics, {} cards, {signals} signals with {patterns} patterns, {countries} directories of crisis lines", words.topics.len(), words.cards.len())?;
+        writeln!(
+            out,
+            "{} topics, {} cards, {signals} signals with {patterns} patterns, {countries} directories of crisis lines",
+            words.topics.len(),
+            words.cards.len()
+        )?;
     }
     writeln!(out, "{errors} errors, {warnings} warnings")?;
     Ok(errors == 0)

@@ -44,7 +44,11 @@ impl Share {
     /// The share, 0 to 1; 0 of nothing is 0.
     #[expect(clippy::cast_precision_loss, reason = "counts of messages in files")]
     pub fn value(self) -> f64 {
-        if self.of == 0 { 0.0 } else { self.hits as f64 / self.of as f64 }
+        if self.of == 0 {
+            0.0
+        } else {
+            self.hits as f64 / self.of as f64
+        }
     }
 
     /// Wilson's interval at 95 %.
@@ -57,21 +61,33 @@ impl Share {
         let middle = p + z * z / (2.0 * n);
         let spread = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
         let under = 1.0 + z * z / n;
-        (((middle - spread) / under).max(0.0), ((middle + spread) / under).min(1.0))
+        (
+            ((middle - spread) / under).max(0.0),
+            ((middle + spread) / under).min(1.0),
+        )
     }
 }
 
 impl Serialize for Share {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (low, high) = self.interval();
-        serde_json::json!({"hits": self.hits, "of": self.of, "share": self.value(), "low": low, "high": high}).serialize(serializer)
+        serde_json::json!({"hits": self.hits, "of": self.of, "share": self.value(), "low": low, "high": high})
+            .serialize(serializer)
     }
 }
 
 impl std::fmt::Display for Share {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (low, high) = self.interval();
-        write!(f, "{:>6} of {:>6}  {:>6.2} %  [{:.2}, {:.2}]", self.hits, self.of, self.value() * 100.0, low * 100.0, high * 100.0)
+        write!(
+            f,
+            "{:>6} of {:>6}  {:>6.2} %  [{:.2}, {:.2}]",
+            self.hits,
+            self.of,
+            self.value() * 100.0,
+            low * 100.0,
+            high * 100.0
+        )
     }
 }
 
@@ -120,6 +136,9 @@ pub struct Score {
     pub unanswerable_channel: Share,
     /// Expected and given topic, with how often, worst first.
     pub confusions: Vec<(String, String, u64)>,
+    /// Messages that got less than they needed, or a card or answer that they should not have got: what, and the text.
+    #[serde(skip)]
+    pub misses: Vec<(String, String)>,
 }
 
 /// What one message led to.
@@ -136,7 +155,19 @@ pub fn play(responder: &Responder, text: &str, id: u64) -> Outcome {
     let mut outcome = Outcome::default();
     for (n, part) in (0_u32..).zip(text.split('\n')) {
         let now = i64::from(n) * 20_000;
-        let arrival = Arrival { surface: Surface::Channel(ChannelMode::Watch), guild: None, channel: id, parent: None, author: id, id: u64::from(n) + 1, text: part, edited: false, locale: None, link: "", now: Some(now) };
+        let arrival = Arrival {
+            surface: Surface::Channel(ChannelMode::Watch),
+            guild: None,
+            channel: id,
+            parent: None,
+            author: id,
+            id: u64::from(n) + 1,
+            text: part,
+            edited: false,
+            locale: None,
+            link: "",
+            now: Some(now),
+        };
         for out in responder.hear(&arrival).outgoing {
             outcome.any |= out.kind.card().is_some();
             outcome.full |= matches!(out.kind, Kind::Card(_) | Kind::CardPointer(_));
@@ -149,7 +180,9 @@ impl Score {
     /// Adds one row. `responder` holds the content; `id` is unique to the row.
     pub fn add(&mut self, row: &Row, responder: &Responder, id: u64) {
         match &row.expect {
-            Some(expect) if !expect.iter().any(|slug| slug == "none") => self.add_question(row, expect, &responder.content()),
+            Some(expect) if !expect.iter().any(|slug| slug == "none") => {
+                self.add_question(row, expect, &responder.content())
+            }
             _ => self.add_message(row, responder, id),
         }
     }
@@ -158,12 +191,26 @@ impl Score {
         let outcome = play(responder, &row.text, id);
         let level = row.level.as_deref().unwrap_or("none");
         let area = row.category.as_deref().or(row.area.as_deref()).unwrap_or("unlabelled");
+        let needed = matches!(level, "urgent" | "emergency");
+        if needed && !outcome.any {
+            self.misses
+                .push((format!("no card     {level} {area}"), row.text.clone()));
+        } else if level == "none" && outcome.any {
+            self.misses.push((
+                format!("{} {area}", if outcome.full { "full card  " } else { "soft card  " }),
+                row.text.clone(),
+            ));
+        }
         let total = match level {
             "urgent" | "emergency" => Some(&mut self.urgent),
             "none" => Some(&mut self.ordinary),
             _ => None,
         };
-        let rows = [total, Some(self.levels.entry(level.to_owned()).or_default()), Some(self.categories.entry(format!("{level} {area}")).or_default())];
+        let rows = [
+            total,
+            Some(self.levels.entry(level.to_owned()).or_default()),
+            Some(self.categories.entry(format!("{level} {area}")).or_default()),
+        ];
         for cards in rows.into_iter().flatten() {
             cards.any.count(outcome.any);
             cards.full.count(outcome.full);
@@ -181,7 +228,11 @@ impl Score {
     fn add_question(&mut self, row: &Row, expect: &[String], content: &Content) {
         let (read, bag) = content.read(&row.text);
         let (ranked, _) = content.answers.ranked(&bag);
-        let slugs: Vec<&str> = ranked.iter().take(3).filter_map(|(topic, _)| content.answers.slug(*topic)).collect();
+        let slugs: Vec<&str> = ranked
+            .iter()
+            .take(3)
+            .filter_map(|(topic, _)| content.answers.slug(*topic))
+            .collect();
         let right = |slug: &&str| expect.iter().any(|known| known == slug);
         let direct = match content.answers.find(&bag, true) {
             Found::Answered { topic, .. } => content.answers.slug(topic),
@@ -199,20 +250,34 @@ impl Score {
             }
         }
         if let Some(given) = slugs.first().filter(|slug| !right(slug)) {
-            let pair = self.confusions.iter_mut().find(|(expected, other, _)| *expected == first && other == given);
+            self.misses
+                .push((format!("{first} taken for {given}"), row.text.clone()));
+            let pair = self
+                .confusions
+                .iter_mut()
+                .find(|(expected, other, _)| *expected == first && other == given);
             match pair {
                 Some((_, _, count)) => *count += 1,
                 None => self.confusions.push((first, (*given).to_owned(), 1)),
             }
-            self.confusions.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
+            self.confusions
+                .sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         }
+    }
+
+    /// Prints the messages that went wrong, one a line.
+    pub fn print_misses(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        for (what, text) in &self.misses {
+            writeln!(out, "{what}: {}", text.replace('\n', " / "))?;
+        }
+        Ok(())
     }
 
     /// Prints the score as a table.
     pub fn print(&self, out: &mut impl Write) -> anyhow::Result<()> {
         if self.urgent.any.of > 0 || self.ordinary.any.of > 0 {
             writeln!(out, "CARDS (share with 95 % Wilson interval, in %)")?;
-            writeln!(out, "  {:<34} {:>9} {}", "", "", "any card, then full card")?;
+            writeln!(out, "  first line: any card; second line: full card")?;
             for (name, cards) in [("urgent + emergency", &self.urgent), ("none", &self.ordinary)] {
                 writeln!(out, "  {name:<34} {}\n  {:<34} {}", cards.any, "", cards.full)?;
             }
@@ -223,7 +288,13 @@ impl Score {
         if self.questions.top1.of > 0 {
             writeln!(out, "\nQUESTIONS")?;
             let m = &self.questions;
-            for (name, share) in [("top-1", m.top1), ("top-3", m.top3), ("answered directly", m.direct), ("of those rightly", m.direct_right), ("full card instead", m.carded)] {
+            for (name, share) in [
+                ("top-1", m.top1),
+                ("top-3", m.top3),
+                ("answered directly", m.direct),
+                ("of those rightly", m.direct_right),
+                ("full card instead", m.carded),
+            ] {
                 writeln!(out, "  {name:<34} {share}")?;
             }
             writeln!(out, "  by topic: top-1, top-3")?;
@@ -235,7 +306,11 @@ impl Score {
             }
         }
         if self.unanswerable.of > 0 {
-            writeln!(out, "\nOUT OF SCOPE\n  {:<34} {}\n  {:<34} {}", "answered when asked", self.unanswerable, "answered in a channel", self.unanswerable_channel)?;
+            writeln!(
+                out,
+                "\nOUT OF SCOPE\n  {:<34} {}\n  {:<34} {}",
+                "answered when asked", self.unanswerable, "answered in a channel", self.unanswerable_channel
+            )?;
         }
         Ok(())
     }
@@ -245,7 +320,9 @@ impl Score {
 pub fn rows(input: &str) -> anyhow::Result<Vec<Row>> {
     let mut out = Vec::new();
     for (number, line) in (1..).zip(input.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let row = serde_json::from_str(line).map_err(|error| anyhow::anyhow!("line {number}: {error}; each line is {{\"text\": …}} with level and category, or expect"))?;
+        let row = serde_json::from_str(line).map_err(|error| {
+            anyhow::anyhow!("line {number}: {error}; each line is {{\"text\": …}} with level and category, or expect")
+        })?;
         out.push(row);
     }
     Ok(out)

@@ -3,23 +3,31 @@
 use std::collections::HashMap;
 
 use super::eval::{Row, Score};
+use crate::answers::{Answers, Thresholds as AnswerThresholds, TopicSource};
 use crate::catalog::Training;
 use crate::respond::Content;
 use crate::responder::Responder;
 use crate::text::{Hasher, Text};
 use crate::triage::Urgency;
-use crate::answers::{Answers, Thresholds as AnswerThresholds, TopicSource};
 use crate::triage::{ExampleText, Opinion, Thresholds};
 
 /// Scores each fold with models trained on the others. Signals and words stay as they are.
 pub fn cross_validate(content: &Content, training: &Training, folds: u64, score: &mut Score) {
     let rows = rows(content, training);
-    let fold_of: Vec<u64> = groups(content, rows.iter().map(|row| row.text.as_str())).into_iter().map(|group| group % folds).collect();
+    let fold_of: Vec<u64> = groups(content, rows.iter().map(|row| row.text.as_str()))
+        .into_iter()
+        .map(|group| group % folds)
+        .collect();
     let runs: Vec<(u64, Responder)> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..folds)
             .map(|fold| {
                 let (rows, fold_of) = (&rows, &fold_of);
-                scope.spawn(move || (fold, Responder::new(without(content, rows, |at| fold_of.get(at) == Some(&fold)))))
+                scope.spawn(move || {
+                    (
+                        fold,
+                        Responder::new(without(content, rows, |at| fold_of.get(at) == Some(&fold))),
+                    )
+                })
             })
             .collect();
         handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
@@ -36,38 +44,89 @@ fn rows(content: &Content, training: &Training) -> Vec<Row> {
     let mut rows = Vec::new();
     for labelled in &training.examples {
         let level = labelled.example.level.slug().to_owned();
-        rows.push(Row { text: labelled.example.text.clone(), level: Some(level), category: Some(labelled.area.clone()), expect: None, area: None });
+        rows.push(Row {
+            text: labelled.example.text.clone(),
+            level: Some(level),
+            category: Some(labelled.area.clone()),
+            expect: None,
+            area: None,
+        });
     }
     for (area, text) in &training.talk {
-        rows.push(Row { text: text.clone(), level: None, category: None, expect: None, area: Some(area.clone()) });
+        rows.push(Row {
+            text: text.clone(),
+            level: None,
+            category: None,
+            expect: None,
+            area: Some(area.clone()),
+        });
     }
     for topic in &content.words.topics {
-        rows.extend(topic.asks.iter().map(|ask| Row { text: ask.clone(), level: None, category: None, expect: Some(vec![topic.slug.clone()]), area: None }));
+        rows.extend(topic.asks.iter().map(|ask| Row {
+            text: ask.clone(),
+            level: None,
+            category: None,
+            expect: Some(vec![topic.slug.clone()]),
+            area: None,
+        }));
     }
     for (slug, ask, also) in &training.shared {
         let expect = std::iter::once(slug).chain(also).cloned().collect();
-        rows.push(Row { text: ask.clone(), level: None, category: None, expect: Some(expect), area: None });
+        rows.push(Row {
+            text: ask.clone(),
+            level: None,
+            category: None,
+            expect: Some(expect),
+            area: None,
+        });
     }
     rows
 }
 
 /// The content with models that did not see the rows left out.
 fn without(content: &Content, rows: &[Row], left_out: impl Fn(usize) -> bool) -> Content {
-    let kept = || rows.iter().enumerate().filter(|(at, _)| !left_out(*at)).map(|(_, row)| row);
-    let mut topics: Vec<TopicSource> = content.words.topics.iter().map(|topic| TopicSource { slug: topic.slug.clone(), asks: Vec::new() }).collect();
+    let kept = || {
+        rows.iter()
+            .enumerate()
+            .filter(|(at, _)| !left_out(*at))
+            .map(|(_, row)| row)
+    };
+    let mut topics: Vec<TopicSource> = content
+        .words
+        .topics
+        .iter()
+        .map(|topic| TopicSource {
+            slug: topic.slug.clone(),
+            asks: Vec::new(),
+        })
+        .collect();
     let mut examples = Vec::new();
     let mut talk = Vec::new();
     for row in kept() {
-        let level = row.level.as_deref().and_then(|level| Urgency::ALL.into_iter().find(|known| known.slug() == level)).unwrap_or_default();
-        let category = row.category.as_deref().and_then(crate::triage::Category::from_slug).filter(|_| level != Urgency::None);
-        examples.push(ExampleText { text: row.text.clone(), level, category });
+        let level = row
+            .level
+            .as_deref()
+            .and_then(|level| Urgency::ALL.into_iter().find(|known| known.slug() == level))
+            .unwrap_or_default();
+        let category = row
+            .category
+            .as_deref()
+            .and_then(crate::triage::Category::from_slug)
+            .filter(|_| level != Urgency::None);
+        examples.push(ExampleText {
+            text: row.text.clone(),
+            level,
+            category,
+        });
         match row.expect.as_deref() {
             Some([first, also @ ..]) => {
                 if let Some(topic) = topics.iter_mut().find(|topic| topic.slug == *first) {
                     topic.asks.push((row.text.clone(), also.to_vec()));
                 }
             }
-            _ if level == Urgency::None && row.category.as_deref() != Some("educational-question") => talk.push(row.text.as_str()),
+            _ if level == Urgency::None && row.category.as_deref() != Some("educational-question") => {
+                talk.push(row.text.as_str())
+            }
             _ => {}
         }
     }
@@ -82,18 +141,25 @@ fn without(content: &Content, rows: &[Row], left_out: impl Fn(usize) -> bool) ->
 
 /// A number for each text; texts that share most of their words get the same one. Rare words in pairs tie texts together.
 fn groups<'a>(content: &Content, texts: impl Iterator<Item = &'a str>) -> Vec<u64> {
-    let words: Vec<Vec<String>> = texts.map(|text| Text::new(text, &content.spelling).words().map(str::to_owned).collect()).collect();
+    let words: Vec<Vec<String>> = texts
+        .map(|text| Text::new(text, &content.spelling).words().map(str::to_owned).collect())
+        .collect();
     let mut parent: Vec<usize> = (0..words.len()).collect();
     let mut by_run: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, words) in words.iter().enumerate() {
         // Whole short texts, and runs of five words of longer ones.
         let size = words.len().min(5);
         for run in words.windows(size.max(1)) {
-            by_run.entry(Hasher::new().with(run.join(" ").as_bytes()).value()).or_default().push(at);
+            by_run
+                .entry(Hasher::new().with(run.join(" ").as_bytes()).value())
+                .or_default()
+                .push(at);
         }
     }
     for places in by_run.values().filter(|places| places.len() > 1 && places.len() < 40) {
-        let Some((&first, rest)) = places.split_first() else { continue };
+        let Some((&first, rest)) = places.split_first() else {
+            continue;
+        };
         for &other in rest {
             if alike(words.get(first), words.get(other)) {
                 let (a, b) = (root(&mut parent, first), root(&mut parent, other));
@@ -106,7 +172,9 @@ fn groups<'a>(content: &Content, texts: impl Iterator<Item = &'a str>) -> Vec<u6
     (0..words.len())
         .map(|at| {
             let root = root(&mut parent, at);
-            words.get(root).map_or(0, |words| Hasher::new().with(words.join(" ").as_bytes()).value() >> 7)
+            words
+                .get(root)
+                .map_or(0, |words| Hasher::new().with(words.join(" ").as_bytes()).value() >> 7)
         })
         .collect()
 }

@@ -53,7 +53,10 @@ pub struct LineError {
 
 /// Reads JSON Lines, or plain text with one message a line. A file is JSON Lines if its first line that is not blank is a JSON object.
 pub fn parse(input: &str) -> Result<Vec<Message>, LineError> {
-    let json = input.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| serde_json::from_str::<serde_json::Map<String, Value>>(line).is_ok());
+    let json = input
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .is_some_and(|line| serde_json::from_str::<serde_json::Map<String, Value>>(line).is_ok());
     let mut out = Vec::new();
     for (number, line) in (1_usize..).zip(input.lines()) {
         if line.trim().is_empty() {
@@ -61,23 +64,53 @@ pub fn parse(input: &str) -> Result<Vec<Message>, LineError> {
         }
         let id = Value::from(number);
         if !json {
-            out.push(Message { id, author: None, channel: None, at_ms: None, text: line.to_owned() });
+            out.push(Message {
+                id,
+                author: None,
+                channel: None,
+                at_ms: None,
+                text: line.to_owned(),
+            });
             continue;
         }
         let fault = |problem: String| LineError { line: number, problem };
-        let row: Row = serde_json::from_str(line).map_err(|error| fault(format!("{error}; each line is {{\"text\": …}} with id, author, channel and at as it likes")))?;
+        let row: Row = serde_json::from_str(line).map_err(|error| {
+            fault(format!(
+                "{error}; each line is {{\"text\": …}} with id, author, channel and at as it likes"
+            ))
+        })?;
         let at_ms = match row.at {
-            Some(at) => Some(at.parse::<jiff::Timestamp>().map_err(|error| fault(format!("`at` is not a time: {error}; write it as 2026-03-01T21:04:00Z")))?.as_millisecond()),
+            Some(at) => Some(
+                at.parse::<jiff::Timestamp>()
+                    .map_err(|error| fault(format!("`at` is not a time: {error}; write it as 2026-03-01T21:04:00Z")))?
+                    .as_millisecond(),
+            ),
             None => None,
         };
-        let name = |value: Option<Value>| value.filter(|value| !value.is_null()).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        out.push(Message { id: row.id.filter(|id| !id.is_null()).unwrap_or(id), author: name(row.author), channel: name(row.channel), at_ms, text: row.text });
+        let name = |value: Option<Value>| {
+            value
+                .filter(|value| !value.is_null())
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        out.push(Message {
+            id: row.id.filter(|id| !id.is_null()).unwrap_or(id),
+            author: name(row.author),
+            channel: name(row.channel),
+            at_ms,
+            text: row.text,
+        });
     }
     Ok(out)
 }
 
 /// Runs messages in their order and prints what would be sent: one JSON line a message, or something to read.
-pub fn replay(responder: &Responder, messages: &[Message], surface: As, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn replay(
+    responder: &Responder,
+    messages: &[Message],
+    surface: As,
+    json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     for (number, message) in (1_u64..).zip(messages) {
         let decision = hear(responder, message, number, surface);
         let urgency = decision.assessment.urgency.slug();
@@ -88,7 +121,10 @@ pub fn replay(responder: &Responder, messages: &[Message], surface: As, json: bo
                 urgency,
                 category,
                 card: decision.card(),
-                soft: decision.outgoing.iter().any(|out| matches!(out.kind, crate::reply::Kind::Soft(_))),
+                soft: decision
+                    .outgoing
+                    .iter()
+                    .any(|out| matches!(out.kind, crate::reply::Kind::Soft(_))),
                 answer: decision.answer(),
                 suggestions: decision.suggestions(),
                 outgoing: decision.outgoing.iter().map(|out| out.content.as_str()).collect(),
@@ -96,7 +132,13 @@ pub fn replay(responder: &Responder, messages: &[Message], surface: As, json: bo
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else if !decision.outgoing.is_empty() || decision.assessment.urgency != crate::triage::Urgency::None {
-            writeln!(out, "{} [{urgency}{}] {}", message.id, category.map(|category| format!(" {category}")).unwrap_or_default(), message.text.replace('\n', " / "))?;
+            writeln!(
+                out,
+                "{} [{urgency}{}] {}",
+                message.id,
+                category.map(|category| format!(" {category}")).unwrap_or_default(),
+                message.text.replace('\n', " / ")
+            )?;
             for message in &decision.outgoing {
                 for line in shown(message).lines() {
                     writeln!(out, "    {line}")?;

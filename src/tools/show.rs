@@ -11,7 +11,14 @@ pub fn shown(out: &Outgoing) -> String {
     };
     for line in out.content.lines() {
         // Discord shows small print under `-#` and hides the brackets that keep a link from unfolding.
-        text.push_str(&line.trim_start_matches("-# ").replace("**", "").replace("<http", "http").replace('>', "").replace("\\*", "*"));
+        text.push_str(
+            &line
+                .trim_start_matches("-# ")
+                .replace("**", "")
+                .replace("<http", "http")
+                .replace('>', "")
+                .replace("\\*", "*"),
+        );
         text.push('\n');
     }
     let buttons: Vec<String> = out

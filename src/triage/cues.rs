@@ -59,17 +59,43 @@ pub(super) struct Cues {
 }
 
 impl Cues {
-    pub(super) fn new(sources: &[CueSource], fragments: &Fragments, lexicon: &mut Lexicon, frequency: &dyn Fn(&str) -> u64, faults: &mut Vec<Fault>) -> Self {
-        let mut cues = Self { all: vec![Cue { name: QUOTED.to_owned(), scope: Scope::Before }], ..Self::default() };
+    pub(super) fn new(
+        sources: &[CueSource],
+        fragments: &Fragments,
+        lexicon: &mut Lexicon,
+        frequency: &dyn Fn(&str) -> u64,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let mut cues = Self {
+            all: vec![Cue {
+                name: QUOTED.to_owned(),
+                scope: Scope::Before,
+            }],
+            ..Self::default()
+        };
         for source in sources {
             let number = cues.all.len();
             if number >= 32 {
-                faults.push(Fault { what: "cue", slug: source.name.clone(), at: source.name.clone(), problem: "is one too many; there may be 31 cues".to_owned() });
+                faults.push(Fault {
+                    what: "cue",
+                    slug: source.name.clone(),
+                    at: source.name.clone(),
+                    problem: "is one too many; there may be 31 cues".to_owned(),
+                });
                 continue;
             }
-            cues.all.push(Cue { name: source.name.clone(), scope: source.scope });
+            cues.all.push(Cue {
+                name: source.name.clone(),
+                scope: source.scope,
+            });
             if source.name == NEGATED {
-                cues.negations = source.patterns.iter().flat_map(|pattern| pattern.split([' ', '|', '(', ')', '?'])).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+                cues.negations = source
+                    .patterns
+                    .iter()
+                    .flat_map(|pattern| pattern.split([' ', '|', '(', ')', '?']))
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_owned)
+                    .collect();
             }
             let mut compile = |list: &[String], patterns: &mut Patterns, owners: &mut Vec<usize>| {
                 for pattern in list {
@@ -78,7 +104,12 @@ impl Cues {
                             patterns.add(node, lexicon);
                             owners.push(number);
                         }
-                        Err(problem) => faults.push(Fault { what: "cue", slug: source.name.clone(), at: pattern.clone(), problem }),
+                        Err(problem) => faults.push(Fault {
+                            what: "cue",
+                            slug: source.name.clone(),
+                            at: pattern.clone(),
+                            problem,
+                        }),
                     }
                 }
             };
@@ -98,7 +129,11 @@ impl Cues {
 
     /// Whether a pattern holds a negation of its own, which then cancels nothing inside the match.
     pub(super) fn names_negation(&self, pattern: &str, fragments: &Fragments) -> bool {
-        let words = |source: &str| source.split([' ', '|', '(', ')', '?', '.']).any(|word| self.negations.iter().any(|negation| negation == word));
+        let words = |source: &str| {
+            source
+                .split([' ', '|', '(', ')', '?', '.'])
+                .any(|word| self.negations.iter().any(|negation| negation == word))
+        };
         words(pattern) || fragments.used_in(pattern).iter().any(|source| words(source))
     }
 
@@ -113,14 +148,22 @@ impl Cues {
         });
         let mut found = Vec::new();
         self.patterns.find(sheet, |hit| {
-            let Some(&cue) = self.owners.get(hit.pattern) else { return true };
-            let taken_back = against.iter().any(|(other, tokens)| *other == cue && super::same_sentence(text, tokens, &hit.tokens));
+            let Some(&cue) = self.owners.get(hit.pattern) else {
+                return true;
+            };
+            let taken_back = against
+                .iter()
+                .any(|(other, tokens)| *other == cue && super::same_sentence(text, tokens, &hit.tokens));
             if !taken_back {
                 found.push((cue, hit.tokens));
             }
             true
         });
-        Field { cues: self, text, found }
+        Field {
+            cues: self,
+            text,
+            found,
+        }
     }
 }
 
@@ -138,7 +181,9 @@ impl<'a> Field<'a> {
             return Some(QUOTED);
         }
         let (cue, _) = self.found.iter().find(|(number, at)| {
-            let Some(cue) = self.cues.all.get(*number) else { return false };
+            let Some(cue) = self.cues.all.get(*number) else {
+                return false;
+            };
             cancelling & (1 << number) != 0
                 && match cue.scope {
                     Scope::Message => true,
@@ -151,7 +196,11 @@ impl<'a> Field<'a> {
 
     /// In quotation marks, while the author says something outside of them too.
     fn quoted(&self, tokens: &Range<usize>) -> bool {
-        let inside = self.text.tokens.get(tokens.clone()).is_some_and(|matched| matched.iter().all(|token| token.quoted));
+        let inside = self
+            .text
+            .tokens
+            .get(tokens.clone())
+            .is_some_and(|matched| matched.iter().all(|token| token.quoted));
         inside && self.text.tokens.iter().any(|token| !token.quoted)
     }
 
@@ -162,7 +211,13 @@ impl<'a> Field<'a> {
         }
         let overlaps = cue.start < tokens.end && cue.end > tokens.start;
         let before = cue.end <= tokens.start && tokens.start - cue.end <= REACH;
-        let one_clause = self.text.tokens.iter().skip(cue.end).take(tokens.start.saturating_sub(cue.end) + 1).all(|token| token.before == Break::None && token.word != "but");
+        let one_clause = self
+            .text
+            .tokens
+            .iter()
+            .skip(cue.end)
+            .take(tokens.start.saturating_sub(cue.end) + 1)
+            .all(|token| token.before == Break::None && token.word != "but");
         (overlaps && !own_negation) || (before && one_clause)
     }
 }

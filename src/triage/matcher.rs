@@ -59,8 +59,15 @@ impl Patterns {
     pub(super) fn find(&self, sheet: &Sheet, mut found: impl FnMut(Hit) -> bool) {
         let mut done = vec![false; self.all.len()];
         for window in &sheet.windows {
-            let mut candidates: Vec<usize> =
-                window.touched.iter().filter_map(|set| self.by_anchor.get(*set)).flatten().chain(&self.anywhere).copied().filter(|number| !done.get(*number).copied().unwrap_or(true)).collect();
+            let mut candidates: Vec<usize> = window
+                .touched
+                .iter()
+                .filter_map(|set| self.by_anchor.get(*set))
+                .flatten()
+                .chain(&self.anywhere)
+                .copied()
+                .filter(|number| !done.get(*number).copied().unwrap_or(true))
+                .collect();
             candidates.sort_unstable();
             candidates.dedup();
             for number in candidates {
@@ -75,7 +82,10 @@ impl Patterns {
                     }
                     let end = ends.trailing_zeros() as usize;
                     let tokens = window.from + start..window.from + end.max(start + 1);
-                    if !found(Hit { pattern: number, tokens }) {
+                    if !found(Hit {
+                        pattern: number,
+                        tokens,
+                    }) {
                         if let Some(flag) = done.get_mut(number) {
                             *flag = true;
                         }
@@ -113,7 +123,15 @@ impl Sheet {
         loop {
             let tokens = text.tokens.get(from..).unwrap_or_default();
             let len = tokens.len().min(WINDOW);
-            let mut window = Window { from, len, first: from == 0, last: tokens.len() <= WINDOW, at: vec![0; lexicon.len()], touched: Vec::new(), sentence: 0 };
+            let mut window = Window {
+                from,
+                len,
+                first: from == 0,
+                last: tokens.len() <= WINDOW,
+                at: vec![0; lexicon.len()],
+                touched: Vec::new(),
+                sentence: 0,
+            };
             for (i, token) in tokens.iter().take(WINDOW).enumerate() {
                 if token.before == Break::Hard {
                     window.sentence |= 1 << i;

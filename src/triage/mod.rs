@@ -81,8 +81,18 @@ pub enum Category {
 
 impl Category {
     /// All categories, in order of precedence.
-    pub const ALL: [Self; 10] =
-        [Self::Child, Self::Overdose, Self::Medical, Self::Suicide, Self::SelfHarm, Self::WithdrawalDanger, Self::OtherPerson, Self::ViolenceThreat, Self::AbuseVictim, Self::Distress];
+    pub const ALL: [Self; 10] = [
+        Self::Child,
+        Self::Overdose,
+        Self::Medical,
+        Self::Suicide,
+        Self::SelfHarm,
+        Self::WithdrawalDanger,
+        Self::OtherPerson,
+        Self::ViolenceThreat,
+        Self::AbuseVictim,
+        Self::Distress,
+    ];
 
     /// The category as files, cards and JSON write it.
     pub const fn slug(self) -> &'static str {
@@ -171,7 +181,9 @@ pub struct Assessment {
 impl Assessment {
     /// Whether the evidence (not cancelled) touches a token at or behind `from`.
     pub fn touches(&self, from: usize) -> bool {
-        self.evidence.iter().any(|evidence| evidence.cancelled.is_none() && evidence.tokens.end > from)
+        self.evidence
+            .iter()
+            .any(|evidence| evidence.cancelled.is_none() && evidence.tokens.end > from)
     }
 }
 
@@ -201,8 +213,17 @@ pub struct Triage {
 
 impl Triage {
     /// Compiles signals and cues. All faults are reported together; what is sound is kept, so that a caller may still use the rest.
-    pub fn new(signals: &[SignalSource], cues: &[CueSource], fragments: &Fragments, opinion: Opinion, frequency: &dyn Fn(&str) -> u64) -> (Self, Vec<Fault>) {
-        let mut triage = Self { opinion, ..Self::default() };
+    pub fn new(
+        signals: &[SignalSource],
+        cues: &[CueSource],
+        fragments: &Fragments,
+        opinion: Opinion,
+        frequency: &dyn Fn(&str) -> u64,
+    ) -> (Self, Vec<Fault>) {
+        let mut triage = Self {
+            opinion,
+            ..Self::default()
+        };
         let mut faults = Vec::new();
         triage.cues = Cues::new(cues, fragments, &mut triage.lexicon, frequency, &mut faults);
         for source in signals {
@@ -211,9 +232,20 @@ impl Triage {
         (triage, faults)
     }
 
-    fn add(&mut self, source: &SignalSource, fragments: &Fragments, frequency: &dyn Fn(&str) -> u64, faults: &mut Vec<Fault>) {
+    fn add(
+        &mut self,
+        source: &SignalSource,
+        fragments: &Fragments,
+        frequency: &dyn Fn(&str) -> u64,
+        faults: &mut Vec<Fault>,
+    ) {
         let number = self.signals.len();
-        let fault = |at: &str, problem: String| Fault { what: "signal", slug: source.slug.clone(), at: at.to_owned(), problem };
+        let fault = |at: &str, problem: String| Fault {
+            what: "signal",
+            slug: source.slug.clone(),
+            at: at.to_owned(),
+            problem,
+        };
         let mut own_negation = Vec::new();
         for (i, pattern) in source.patterns.iter().enumerate() {
             match pattern::compile(pattern, fragments, &mut self.lexicon, frequency) {
@@ -238,10 +270,19 @@ impl Triage {
         for name in &source.cancelled_by {
             match self.cues.bit(name) {
                 Some(bit) => cancelled_by |= bit,
-                None => faults.push(fault(name, format!("is not a cue; cues.toml has {}", self.cues.names().join(", ")))),
+                None => faults.push(fault(
+                    name,
+                    format!("is not a cue; cues.toml has {}", self.cues.names().join(", ")),
+                )),
             }
         }
-        self.signals.push(Signal { slug: source.slug.clone(), level: source.level, category: source.category, cancelled_by, own_negation });
+        self.signals.push(Signal {
+            slug: source.slug.clone(),
+            level: source.level,
+            category: source.category,
+            cancelled_by,
+            own_negation,
+        });
     }
 
     /// Judges a text. `bag` must be the text's own features.
@@ -249,8 +290,12 @@ impl Triage {
         let evidence = self.evidence(text);
         let standing = evidence.iter().filter(|evidence| evidence.cancelled.is_none());
         let top = standing.max_by(|a, b| a.level.cmp(&b.level).then(b.category.cmp(&a.category)));
-        let mut assessment =
-            Assessment { urgency: top.map_or(Urgency::None, |top| top.level), category: top.map(|top| top.category), evidence, ..Assessment::default() };
+        let mut assessment = Assessment {
+            urgency: top.map_or(Urgency::None, |top| top.level),
+            category: top.map(|top| top.category),
+            evidence,
+            ..Assessment::default()
+        };
         self.opinion.raise(bag, &mut assessment);
         assessment
     }
@@ -298,11 +343,23 @@ impl Triage {
         });
         let mut evidence: Vec<Evidence> = Vec::new();
         for hit in hits {
-            let Some(&(number, within)) = self.owners.get(hit.pattern) else { continue };
-            let Some(signal) = self.signals.get(number) else { continue };
+            let Some(&(number, within)) = self.owners.get(hit.pattern) else {
+                continue;
+            };
+            let Some(signal) = self.signals.get(number) else {
+                continue;
+            };
             let own_negation = signal.own_negation.get(within).copied().unwrap_or_default();
-            let excluded = exclusions.iter().any(|(other, tokens)| *other == number && same_sentence(text, tokens, &hit.tokens));
-            let cancelled = if excluded { Some("unless".to_owned()) } else { field.cancels(&hit.tokens, signal.cancelled_by, own_negation).map(str::to_owned) };
+            let excluded = exclusions
+                .iter()
+                .any(|(other, tokens)| *other == number && same_sentence(text, tokens, &hit.tokens));
+            let cancelled = if excluded {
+                Some("unless".to_owned())
+            } else {
+                field
+                    .cancels(&hit.tokens, signal.cancelled_by, own_negation)
+                    .map(str::to_owned)
+            };
             let same = evidence.iter_mut().find(|evidence| evidence.signal == signal.slug);
             match same {
                 Some(known) => {
@@ -311,7 +368,13 @@ impl Triage {
                         known.tokens = hit.tokens;
                     }
                 }
-                None => evidence.push(Evidence { signal: signal.slug.clone(), level: signal.level, category: signal.category, tokens: hit.tokens, cancelled }),
+                None => evidence.push(Evidence {
+                    signal: signal.slug.clone(),
+                    level: signal.level,
+                    category: signal.category,
+                    tokens: hit.tokens,
+                    cancelled,
+                }),
             }
         }
         evidence
@@ -321,5 +384,11 @@ impl Triage {
 /// Whether two runs of tokens touch one sentence.
 fn same_sentence(text: &Text, a: &Range<usize>, b: &Range<usize>) -> bool {
     let (from, to) = (a.end.min(b.end), a.start.max(b.start));
-    from > to || !text.tokens.iter().skip(from).take(to.saturating_sub(from) + 1).any(|token| token.before == Break::Hard)
+    from > to
+        || !text
+            .tokens
+            .iter()
+            .skip(from)
+            .take(to.saturating_sub(from) + 1)
+            .any(|token| token.before == Break::Hard)
 }

@@ -56,19 +56,39 @@ const NONE: usize = 0;
 impl Opinion {
     /// Trains on examples. Takes about half a second for twenty thousand in a release build; the same examples give the same opinion.
     pub fn train(examples: &[ExampleText], spelling: &Spelling, thresholds: Thresholds) -> Self {
-        let bags: Vec<Bag> = examples.iter().map(|example| bag(&Text::new(&example.text, spelling))).collect();
-        let rows: Vec<Example<'_>> =
-            examples.iter().zip(&bags).map(|(example, bag)| Example { bag, classes: vec![class(example.category)], weight: 1.0 }).collect();
-        Self { model: Model::train(&rows, Category::ALL.len() + 1, &recipe()), thresholds }
+        let bags: Vec<Bag> = examples
+            .iter()
+            .map(|example| bag(&Text::new(&example.text, spelling)))
+            .collect();
+        let rows: Vec<Example<'_>> = examples
+            .iter()
+            .zip(&bags)
+            .map(|(example, bag)| Example {
+                bag,
+                classes: vec![class(example.category)],
+                weight: 1.0,
+            })
+            .collect();
+        Self {
+            model: Model::train(&rows, Category::ALL.len() + 1, &recipe()),
+            thresholds,
+        }
     }
 
     /// What the model makes of a text.
     pub fn score(&self, bag: &Bag) -> Score {
         let prediction = self.model.predict(bag);
         let of = |category| prediction.of(usize::from(class(Some(category))));
-        let mut score = Score { urgent: 0.0, category: None, distress: of(Category::Distress) };
+        let mut score = Score {
+            urgent: 0.0,
+            category: None,
+            distress: of(Category::Distress),
+        };
         let mut most = 0.0;
-        for category in Category::ALL.into_iter().filter(|category| *category != Category::Distress) {
+        for category in Category::ALL
+            .into_iter()
+            .filter(|category| *category != Category::Distress)
+        {
             let p = of(category);
             score.urgent += p;
             if p > most {
@@ -81,7 +101,11 @@ impl Opinion {
 
     /// Raises an assessment where the score says so.
     pub(super) fn raise(&self, bag: &Bag, assessment: &mut Assessment) {
-        let Score { urgent: score, category, distress } = self.score(bag);
+        let Score {
+            urgent: score,
+            category,
+            distress,
+        } = self.score(bag);
         assessment.score = score;
         if assessment.urgency.needs_card() {
             return;
@@ -119,11 +143,20 @@ impl Opinion {
 }
 
 fn class(category: Option<Category>) -> u16 {
-    let at = category.and_then(|category| Category::ALL.iter().position(|other| *other == category)).map_or(NONE, |at| at + 1);
+    let at = category
+        .and_then(|category| Category::ALL.iter().position(|other| *other == category))
+        .map_or(NONE, |at| at + 1);
     u16::try_from(at).unwrap_or_default()
 }
 
 /// Chosen by cross-validation over the examples, near-duplicates kept on one side.
 fn recipe() -> Recipe {
-    Recipe { blocks: [1.0, 0.8, 0.5, 0.5, 0.6], epochs: 8, rate: 1.0, decay: 0.0, least: 2, first: 1.0 }
+    Recipe {
+        blocks: [1.0, 0.8, 0.5, 0.5, 0.6],
+        epochs: 8,
+        rate: 1.0,
+        decay: 0.0,
+        least: 2,
+        first: 1.0,
+    }
 }

@@ -39,7 +39,9 @@ pub struct Fragments {
 impl Fragments {
     /// From `name` to a pattern, which may use other fragments.
     pub fn new(rows: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { by_name: rows.into_iter().collect() }
+        Self {
+            by_name: rows.into_iter().collect(),
+        }
     }
 
     /// The names, in order.
@@ -53,7 +55,12 @@ impl Fragments {
         let mut open = vec![pattern];
         while let Some(source) = open.pop() {
             for name in source.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-                if let Some(used) = self.by_name.get(name).map(String::as_str).filter(|used| !out.contains(used)) {
+                if let Some(used) = self
+                    .by_name
+                    .get(name)
+                    .map(String::as_str)
+                    .filter(|used| !out.contains(used))
+                {
                     out.push(used);
                     open.push(used);
                 }
@@ -106,7 +113,11 @@ impl Lexicon {
             let table = if let Some(stem) = word.strip_suffix('*') {
                 let length = stem.chars().count();
                 self.longest_stem = self.longest_stem.max(length);
-                self.shortest_stem = if self.shortest_stem == 0 { stem.len() } else { self.shortest_stem.min(stem.len()) };
+                self.shortest_stem = if self.shortest_stem == 0 {
+                    stem.len()
+                } else {
+                    self.shortest_stem.min(stem.len())
+                };
                 cost += 20;
                 self.stems.entry(stem.to_owned()).or_default()
             } else {
@@ -125,7 +136,10 @@ impl Lexicon {
         match node {
             Node::Set(id) => Some((self.costs.get(*id).copied().unwrap_or(1), vec![*id])),
             Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Maybe(_) => None,
-            Node::Sequence(parts) => parts.iter().filter_map(|part| self.anchors(part)).min_by_key(|(cost, _)| *cost),
+            Node::Sequence(parts) => parts
+                .iter()
+                .filter_map(|part| self.anchors(part))
+                .min_by_key(|(cost, _)| *cost),
             Node::Either(parts) => {
                 let mut all = (0, Vec::new());
                 for part in parts {
@@ -140,7 +154,12 @@ impl Lexicon {
 }
 
 /// Compiles a pattern. The error says what is wrong with it and how to write it.
-pub(super) fn compile(source: &str, fragments: &Fragments, lexicon: &mut Lexicon, frequency: &dyn Fn(&str) -> u64) -> Result<Node, String> {
+pub(super) fn compile(
+    source: &str,
+    fragments: &Fragments,
+    lexicon: &mut Lexicon,
+    frequency: &dyn Fn(&str) -> u64,
+) -> Result<Node, String> {
     let tree = Parser::new(source, fragments, 0)?.whole()?;
     if min_words(&tree) == 0 {
         return Err("matches even where no word stands; name at least one word that must be there".to_owned());
@@ -164,7 +183,12 @@ impl Tree {
             Self::Words(words) => Node::Set(lexicon.set(words, frequency)),
             Self::Other(node) => node,
             Self::Maybe(inner) => Node::Maybe(Box::new(inner.into_node(lexicon, frequency))),
-            Self::Sequence(parts) => Node::Sequence(parts.into_iter().map(|part| part.into_node(lexicon, frequency)).collect()),
+            Self::Sequence(parts) => Node::Sequence(
+                parts
+                    .into_iter()
+                    .map(|part| part.into_node(lexicon, frequency))
+                    .collect(),
+            ),
             Self::Either(parts) => {
                 // Alternatives that are single words become one set: one step instead of many.
                 let mut words = BTreeSet::new();
@@ -178,7 +202,11 @@ impl Tree {
                 if !words.is_empty() {
                     rest.insert(0, Node::Set(lexicon.set(words, frequency)));
                 }
-                if rest.len() == 1 { rest.remove(0) } else { Node::Either(rest) }
+                if rest.len() == 1 {
+                    rest.remove(0)
+                } else {
+                    Node::Either(rest)
+                }
             }
         }
     }
@@ -218,7 +246,11 @@ impl<'f> Parser<'f> {
         if depth > 8 {
             return Err("fragments use each other in a circle; one of them must be written out".to_owned());
         }
-        Ok(Self { signs: signs(source)?.into_iter().peekable(), fragments, depth })
+        Ok(Self {
+            signs: signs(source)?.into_iter().peekable(),
+            fragments,
+            depth,
+        })
     }
 
     fn whole(mut self) -> Result<Tree, String> {
@@ -234,7 +266,11 @@ impl<'f> Parser<'f> {
         while self.signs.next_if_eq(&Sign::Bar).is_some() {
             parts.push(self.sequence()?);
         }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Tree::Either(parts) })
+        Ok(if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Tree::Either(parts)
+        })
     }
 
     fn sequence(&mut self) -> Result<Tree, String> {
@@ -244,7 +280,9 @@ impl<'f> Parser<'f> {
                 Sign::Word(word) => Tree::Words(BTreeSet::from([word])),
                 Sign::Fragment(name) => {
                     let source = self.fragments.by_name.get(&name).ok_or_else(|| format!("names the fragment `{{{name}}}`, which fragments.toml does not have; add it there or correct the name"))?;
-                    Self::new(source, self.fragments, self.depth + 1)?.whole().map_err(|problem| format!("fragment `{{{name}}}` {problem}"))?
+                    Self::new(source, self.fragments, self.depth + 1)?
+                        .whole()
+                        .map_err(|problem| format!("fragment `{{{name}}}` {problem}"))?
                 }
                 Sign::Open => {
                     let inner = self.either()?;
@@ -294,7 +332,12 @@ fn signs(source: &str) -> Result<Vec<Sign>, String> {
                 out.push(match dots {
                     2 => Sign::Gap(3),
                     3 => Sign::Gap(6),
-                    _ => return Err("has a single dot or too many; write `..` (up to three words) or `...` (up to six)".to_owned()),
+                    _ => {
+                        return Err(
+                            "has a single dot or too many; write `..` (up to three words) or `...` (up to six)"
+                                .to_owned(),
+                        );
+                    }
                 });
             }
             '{' => {
@@ -318,7 +361,9 @@ fn signs(source: &str) -> Result<Vec<Sign>, String> {
                     None => fold_word(&word),
                 };
                 if folded.trim_matches('*').is_empty() || folded.chars().any(|c| c == ',' || c == '!' || c == '-') {
-                    return Err(format!("has `{word}`, which no word of a message can equal; write words without signs, `self harm` for `self-harm`"));
+                    return Err(format!(
+                        "has `{word}`, which no word of a message can equal; write words without signs, `self harm` for `self-harm`"
+                    ));
                 }
                 out.push(Sign::Word(folded));
             }

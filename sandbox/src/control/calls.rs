@@ -1,220 +1,18 @@
-//! Using the bot: commands, menus, buttons, selects and modals, and the answers to them.
+//! Using the bot: commands, menus, buttons, selects and modals.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::shared::Shared;
+use super::handle::{CallHandle, ResponseKind};
+use crate::Discord;
 use crate::world::World;
 use crate::world::given::Filling;
-use crate::world::interactions::{Answer, Interaction};
-use crate::{Discord, Message};
 
 /// How long [`Discord::autocomplete`] waits for choices.
 const CHOICES: Duration = Duration::from_secs(5);
-
-/// What kind of answer an interaction got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseKind {
-    /// A message.
-    Message,
-    /// "Thinking…", with nothing after it yet. Only [`CallHandle::acknowledged`] gives it.
-    Deferred,
-    /// An acknowledgement after which nothing has to happen.
-    DeferredUpdate,
-    /// A change of the message that carries the component.
-    Update,
-    /// Autocomplete choices.
-    Choices,
-    /// A modal.
-    Modal,
-}
-
-/// An answer to an interaction, as the person who started it sees it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Response {
-    /// What kind of answer it is.
-    pub kind: ResponseKind,
-    /// Whether the bot deferred before it answered.
-    pub deferred: bool,
-    /// The message, if the answer is one or changes one.
-    pub message_id: Option<u64>,
-    /// Its text.
-    pub content: String,
-    /// Whether only that person sees it.
-    pub ephemeral: bool,
-    /// Its embeds.
-    pub embeds: Vec<Value>,
-    /// Its components.
-    pub components: Vec<Value>,
-    /// The modal: `custom_id`, `title`, `components`.
-    pub modal: Option<Value>,
-    /// The choices.
-    pub choices: Vec<Value>,
-    /// Body of the callback, as the bot sent it.
-    pub raw: Value,
-    /// How long the bot took for the callback, in milliseconds.
-    pub after_ms: u64,
-}
-
-/// An interaction under way.
-#[derive(Clone)]
-pub struct CallHandle {
-    shared: Arc<Shared>,
-    interaction: u64,
-    user: u64,
-    channel: u64,
-}
-
-fn response(world: &World, interaction: &Interaction, answer: &Answer) -> Response {
-    let message = interaction.original.and_then(|id| world.message(interaction.channel, id));
-    let shown = answer.shown.clone();
-    Response {
-        kind: match answer.kind {
-            4 => ResponseKind::Message,
-            5 if message.is_some_and(Message::loading) => ResponseKind::Deferred,
-            5 => ResponseKind::Message,
-            6 => ResponseKind::DeferredUpdate,
-            7 => ResponseKind::Update,
-            8 => ResponseKind::Choices,
-            _ => ResponseKind::Modal,
-        },
-        deferred: answer.kind == 5,
-        message_id: message.map(|message| message.id),
-        content: message.map(|message| message.content.clone()).unwrap_or_default(),
-        ephemeral: message.is_some_and(Message::ephemeral),
-        embeds: message.map(|message| message.embeds.clone()).unwrap_or_default(),
-        components: message.map(|message| message.components.clone()).unwrap_or_default(),
-        modal: (answer.kind == 9).then(|| shown.clone()),
-        choices: if answer.kind == 8 { shown.as_array().cloned().unwrap_or_default() } else { Vec::new() },
-        raw: answer.body.clone(),
-        after_ms: answer.after_ms,
-    }
-}
-
-impl CallHandle {
-    pub(crate) const fn new(shared: Arc<Shared>, interaction: u64, user: u64, channel: u64) -> Self {
-        Self { shared, interaction, user, channel }
-    }
-
-    /// Id of the interaction.
-    #[must_use]
-    pub const fn id(&self) -> u64 {
-        self.interaction
-    }
-
-    /// Who started it.
-    #[must_use]
-    pub const fn user(&self) -> u64 {
-        self.user
-    }
-
-    /// Where it was started.
-    #[must_use]
-    pub const fn channel(&self) -> u64 {
-        self.channel
-    }
-
-    fn look<T>(&self, at: impl FnOnce(&World, &Interaction) -> T) -> Option<T> {
-        self.shared.look(|world| world.interactions.get(&self.interaction).map(|found| at(world, found)))
-    }
-
-    /// What is known of it, for an error's sake.
-    fn state(&self) -> String {
-        self.look(|world, found| match &found.answer {
-            None => "the bot has not answered it".to_owned(),
-            Some(answer) if answer.kind == 5 => match found.original.and_then(|id| world.message(found.channel, id)) {
-                Some(_) => "the bot deferred it and has sent nothing since".to_owned(),
-                None => "the bot deferred it and deleted the answer".to_owned(),
-            },
-            Some(answer) => format!("the bot answered with type {}: {}", answer.kind, answer.body),
-        })
-        .unwrap_or_else(|| "it is not known".to_owned())
-    }
-
-    /// Waits for the first callback, whatever it is.
-    ///
-    /// # Errors
-    ///
-    /// If none comes in time.
-    pub async fn acknowledged(&self, limit: Duration) -> Result<Response> {
-        let found = self.shared.wait(limit, |world| {
-            let interaction = world.interactions.get(&self.interaction)?;
-            Some(response(world, interaction, interaction.answer.as_ref()?))
-        });
-        found.await.ok_or_else(|| anyhow!("no callback within {limit:?}: {}", self.state()))
-    }
-
-    /// Waits for the answer: the first callback or, after a deferral, what completes it.
-    ///
-    /// # Errors
-    ///
-    /// If none comes in time.
-    pub async fn response(&self, limit: Duration) -> Result<Response> {
-        let found = self.shared.wait(limit, |world| {
-            let interaction = world.interactions.get(&self.interaction)?;
-            let answer = interaction.answer.as_ref()?;
-            let message = interaction.original.and_then(|id| world.message(interaction.channel, id));
-            let complete = answer.kind != 5 || message.is_some_and(|message| !message.loading());
-            complete.then(|| response(world, interaction, answer))
-        });
-        found.await.ok_or_else(|| anyhow!("no answer within {limit:?}: {}", self.state()))
-    }
-
-    /// Waits until the answer has been edited through the token this often.
-    ///
-    /// # Errors
-    ///
-    /// If that does not happen in time.
-    pub async fn edited(&self, times: usize, limit: Duration) -> Result<Response> {
-        let found = self.shared.wait(limit, |world| {
-            let interaction = world.interactions.get(&self.interaction)?;
-            let answer = interaction.answer.as_ref()?;
-            (interaction.edits >= times).then(|| response(world, interaction, answer))
-        });
-        found.await.ok_or_else(|| anyhow!("not edited {times} times within {limit:?}: {}", self.state()))
-    }
-
-    /// The follow-up messages so far, oldest first.
-    #[must_use]
-    pub fn followups(&self) -> Vec<Message> {
-        self.look(|world, found| {
-            found.followups.iter().filter_map(|id| world.message(found.channel, *id)).cloned().collect()
-        })
-        .unwrap_or_default()
-    }
-
-    /// Waits until there are this many follow-up messages.
-    ///
-    /// # Errors
-    ///
-    /// If they do not come in time.
-    pub async fn wait_followups(&self, count: usize, limit: Duration) -> Result<Vec<Message>> {
-        let found = self.shared.wait(limit, |world| {
-            let interaction = world.interactions.get(&self.interaction)?;
-            let all: Vec<Message> = interaction
-                .followups
-                .iter()
-                .filter_map(|id| world.message(interaction.channel, *id))
-                .cloned()
-                .collect();
-            (all.len() >= count).then_some(all)
-        });
-        found.await.ok_or_else(|| {
-            anyhow!("{} of {count} follow-ups within {limit:?}: {}", self.followups().len(), self.state())
-        })
-    }
-
-    /// The message that the answer is, as it stands now.
-    #[must_use]
-    pub fn message(&self) -> Option<Message> {
-        self.look(|world, found| found.original.and_then(|id| world.message(found.channel, id)).cloned()).flatten()
-    }
-}
 
 impl Discord {
     fn call(&self, user: u64, channel: u64, act: impl FnOnce(&mut World) -> Result<u64, String>) -> Result<CallHandle> {
@@ -228,7 +26,9 @@ impl Discord {
     ///
     /// If Discord's client would not let them.
     pub async fn slash(&self, user: u64, channel: u64, name: &str, options: Value) -> Result<CallHandle> {
-        self.call(user, channel, |world| world.slash(user, channel, name, &options, Filling::Sent))
+        self.call(user, channel, |world| {
+            world.slash(user, channel, name, &options, Filling::Sent)
+        })
     }
 
     /// Somebody types a slash command; gives the choices that the bot offers for the option with
@@ -238,7 +38,9 @@ impl Discord {
     ///
     /// If Discord's client would not ask, or if the bot does not answer with choices.
     pub async fn autocomplete(&self, user: u64, channel: u64, name: &str, options: Value) -> Result<Vec<Value>> {
-        let call = self.call(user, channel, |world| world.slash(user, channel, name, &options, Filling::Typing))?;
+        let call = self.call(user, channel, |world| {
+            world.slash(user, channel, name, &options, Filling::Typing)
+        })?;
         let answer = call.response(CHOICES).await?;
         if answer.kind != ResponseKind::Choices {
             bail!("the bot answered with {:?} instead of choices", answer.kind);
@@ -287,7 +89,9 @@ impl Discord {
         values: &[&str],
     ) -> Result<CallHandle> {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        self.call(user, channel, |world| world.select(user, channel, message, custom_id, &values))
+        self.call(user, channel, |world| {
+            world.select(user, channel, message, custom_id, &values)
+        })
     }
 
     /// Somebody sends off the modal that a call was answered with. `fields` maps `custom_id` to text.
@@ -296,13 +100,16 @@ impl Discord {
     ///
     /// If there is no such modal, or if Discord's client would not send it off.
     pub async fn submit_modal(&self, call: &CallHandle, user: u64, fields: Value) -> Result<CallHandle> {
-        self.call(user, call.channel, |world| world.submit_modal(call.interaction, user, &fields))
+        self.call(user, call.channel(), |world| {
+            world.submit_modal(call.id(), user, &fields)
+        })
     }
 
     /// The commands that the bot has registered, global and per guild, as Discord would show them.
     #[must_use]
     pub fn commands(&self) -> Vec<Value> {
-        self.shared.look(|world| world.commands.0.iter().map(|command| command.json.clone()).collect())
+        self.shared
+            .look(|world| world.commands.0.iter().map(|command| command.json.clone()).collect())
     }
 
     /// Waits until a command of this name is registered.
@@ -312,7 +119,12 @@ impl Discord {
     /// If that does not happen in time.
     pub async fn wait_command(&self, name: &str, limit: Duration) -> Result<Value> {
         let found = self.shared.wait(limit, |world| {
-            world.commands.0.iter().find(|command| command.name == name).map(|command| command.json.clone())
+            world
+                .commands
+                .0
+                .iter()
+                .find(|command| command.name == name)
+                .map(|command| command.json.clone())
         });
         found.await.ok_or_else(|| {
             let names: Vec<Value> = self.commands().iter().filter_map(|c| c.get("name").cloned()).collect();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail, ensure};
 use serde_json::{Value, json};
 
-use super::calls::CallHandle;
+use super::handle::CallHandle;
 use super::people::{self, PostOptions};
 use super::setup;
 use super::waits::save;
@@ -34,11 +34,15 @@ pub async fn handle(shared: &Arc<Shared>, asked: &Asked) -> (u16, Value) {
 }
 
 fn id(body: &Value, field: &str) -> Result<u64> {
-    body.get(field).and_then(ids::read).ok_or_else(|| anyhow!("\"{field}\" must be an id"))
+    body.get(field)
+        .and_then(ids::read)
+        .ok_or_else(|| anyhow!("\"{field}\" must be an id"))
 }
 
 fn text<'a>(body: &'a Value, field: &str) -> Result<&'a str> {
-    body.get(field).and_then(Value::as_str).ok_or_else(|| anyhow!("\"{field}\" must be a text"))
+    body.get(field)
+        .and_then(Value::as_str)
+        .ok_or_else(|| anyhow!("\"{field}\" must be a text"))
 }
 
 fn flag(body: &Value, field: &str) -> bool {
@@ -50,7 +54,10 @@ async fn act(shared: &Arc<Shared>, asked: &Asked, path: &[&str]) -> Result<Value
     match path {
         ["state"] => Ok(shared.look(state)),
         ["messages"] | ["messages", _] => {
-            let channel = path.get(1).and_then(|id| id.parse().ok()).map_or_else(|| id(body, "channel"), Ok)?;
+            let channel = path
+                .get(1)
+                .and_then(|id| id.parse().ok())
+                .map_or_else(|| id(body, "channel"), Ok)?;
             Ok(shared.look(|world| json!(world.messages.get(&channel).map(|m| m.values().collect::<Vec<_>>()))))
         }
         ["requests"] => Ok(shared.look(|world| json!(world.recorder.requests))),
@@ -63,7 +70,10 @@ async fn act(shared: &Arc<Shared>, asked: &Asked, path: &[&str]) -> Result<Value
             call(shared, body, path.first().copied().unwrap_or_default()).await
         }
         _ => {
-            ensure!(asked.method == "POST", "there is no such thing to read; changes are made with POST");
+            ensure!(
+                asked.method == "POST",
+                "there is no such thing to read; changes are made with POST"
+            );
             shared.with(|world| change(world, body, path))
         }
     }
@@ -77,7 +87,10 @@ async fn call(shared: &Arc<Shared>, body: &Value, what: &str) -> Result<Value> {
         if what == "modal" {
             let earlier = id(body, "interaction")?;
             let fields = body.get("fields").unwrap_or(&none);
-            let channel = world.interactions.get(&earlier).map_or(0, |interaction| interaction.channel);
+            let channel = world
+                .interactions
+                .get(&earlier)
+                .map_or(0, |interaction| interaction.channel);
             let made = world.submit_modal(earlier, user, fields).map_err(|why| anyhow!(why))?;
             return Ok((made, channel));
         }
@@ -90,8 +103,12 @@ async fn call(shared: &Arc<Shared>, body: &Value, what: &str) -> Result<Value> {
             "click" => world.click(user, channel, id(body, "message")?, text(body, "custom_id")?),
             _ => {
                 let values = body.get("values").and_then(Value::as_array);
-                let values: Vec<String> =
-                    values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+                let values: Vec<String> = values
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect();
                 world.select(user, channel, id(body, "message")?, text(body, "custom_id")?, &values)
             }
         };
@@ -108,12 +125,25 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
     match path {
         ["guilds"] => Ok(made(world.add_guild(text(body, "name")?))),
         ["channels"] => {
-            let kind = if flag(body, "forum") { ChannelKind::Forum } else { ChannelKind::Text };
-            Ok(made(world.add_channel(Some(id(body, "guild")?), text(body, "name")?, kind)))
+            let kind = if flag(body, "forum") {
+                ChannelKind::Forum
+            } else {
+                ChannelKind::Text
+            };
+            Ok(made(world.add_channel(
+                Some(id(body, "guild")?),
+                text(body, "name")?,
+                kind,
+            )))
         }
         ["roles"] => {
             let nothing = crate::Permissions::empty();
-            Ok(made(world.add_role(id(body, "guild")?, text(body, "name")?, nothing, flag(body, "mentionable"))))
+            Ok(made(world.add_role(
+                id(body, "guild")?,
+                text(body, "name")?,
+                nothing,
+                flag(body, "mentionable"),
+            )))
         }
         ["members"] => {
             let (guild, name) = (id(body, "guild")?, text(body, "name")?);
@@ -138,7 +168,10 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
         }
         ["dms"] => {
             let user = id(body, "user")?;
-            let found = world.users.get_mut(&user).ok_or_else(|| anyhow!("there is no user {user}"))?;
+            let found = world
+                .users
+                .get_mut(&user)
+                .ok_or_else(|| anyhow!("there is no user {user}"))?;
             found.dms_closed = flag(body, "closed");
             Ok(json!({}))
         }
@@ -147,7 +180,13 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
                 Some(options) => serde_json::from_value(options.clone())?,
                 None => PostOptions::default(),
             };
-            Ok(made(people::post(world, id(body, "channel")?, id(body, "author")?, text(body, "text")?, options)?))
+            Ok(made(people::post(
+                world,
+                id(body, "channel")?,
+                id(body, "author")?,
+                text(body, "text")?,
+                options,
+            )?))
         }
         ["dm"] => {
             let user = id(body, "user")?;
@@ -157,8 +196,14 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
             Ok(json!({ "id": ids::id(message), "channel": ids::id(channel) }))
         }
         ["edit"] => {
-            let change = Change { content: Some(text(body, "text")?.to_owned()), ..Change::default() };
-            ensure!(world.change_message(id(body, "channel")?, id(body, "message")?, change), "no such message");
+            let change = Change {
+                content: Some(text(body, "text")?.to_owned()),
+                ..Change::default()
+            };
+            ensure!(
+                world.change_message(id(body, "channel")?, id(body, "message")?, change),
+                "no such message"
+            );
             Ok(json!({}))
         }
         ["delete"] => {
@@ -171,7 +216,12 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
             match id(body, "message") {
                 Ok(message) => {
                     ensure!(world.message(channel, message).is_some(), "no such message");
-                    Ok(made(world.start_thread_from(channel, message, text(body, "name")?, author)))
+                    Ok(made(world.start_thread_from(
+                        channel,
+                        message,
+                        text(body, "name")?,
+                        author,
+                    )))
                 }
                 Err(_) => {
                     people::expect_kind(world, channel, ChannelKind::Text)?;
@@ -182,8 +232,16 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
         ["forum"] => {
             let forum = id(body, "channel")?;
             people::expect_kind(world, forum, ChannelKind::Forum)?;
-            let draft = Draft { content: text(body, "text")?.to_owned(), ..Draft::default() };
-            Ok(made(world.forum_post(forum, id(body, "author")?, text(body, "name")?, draft)))
+            let draft = Draft {
+                content: text(body, "text")?.to_owned(),
+                ..Draft::default()
+            };
+            Ok(made(world.forum_post(
+                forum,
+                id(body, "author")?,
+                text(body, "name")?,
+                draft,
+            )))
         }
         ["fault"] => {
             let fault: Fault = serde_json::from_value(body.clone())?;
@@ -206,7 +264,11 @@ fn change(world: &mut World, body: &Value, path: &[&str]) -> Result<Value> {
 
 fn state(world: &World) -> Value {
     let guilds: Vec<Value> = world.guilds.values().map(|guild| world.guild_json(guild)).collect();
-    let channels: Vec<Value> = world.channels.values().map(|channel| world.channel_json(channel)).collect();
+    let channels: Vec<Value> = world
+        .channels
+        .values()
+        .map(|channel| world.channel_json(channel))
+        .collect();
     let users: Vec<Value> = world.users.values().map(|user| world.user_json(user)).collect();
     json!({
         "url": world.url,

@@ -1,6 +1,7 @@
 //! How a test, or a person, drives the sandbox.
 
 pub mod calls;
+pub mod handle;
 pub mod http;
 pub mod people;
 pub mod setup;

@@ -61,7 +61,10 @@ impl Discord {
     ///
     /// If there is no such message.
     pub async fn edit(&self, channel: u64, message: u64, text: &str) -> Result<()> {
-        let change = Change { content: Some(text.to_owned()), ..Change::default() };
+        let change = Change {
+            content: Some(text.to_owned()),
+            ..Change::default()
+        };
         let found = self.shared.with(|world| world.change_message(channel, message, change));
         ensure!(found, "there is no message {message} in channel {channel}");
         Ok(())
@@ -127,7 +130,10 @@ impl Discord {
     pub async fn start_thread_from(&self, channel: u64, message: u64, name: &str, author: u64) -> Result<u64> {
         self.shared.with(|world| {
             expect_kind(world, channel, ChannelKind::Text)?;
-            ensure!(world.message(channel, message).is_some(), "there is no message {message}");
+            ensure!(
+                world.message(channel, message).is_some(),
+                "there is no message {message}"
+            );
             Ok(world.start_thread_from(channel, message, name, author))
         })
     }
@@ -140,7 +146,10 @@ impl Discord {
     pub async fn forum_post(&self, forum: u64, author: u64, title: &str, text: &str) -> Result<(u64, u64)> {
         self.shared.with(|world| {
             expect_kind(world, forum, ChannelKind::Forum)?;
-            let draft = Draft { content: text.to_owned(), ..Draft::default() };
+            let draft = Draft {
+                content: text.to_owned(),
+                ..Draft::default()
+            };
             let thread = world.forum_post(forum, author, title, draft);
             Ok((thread, thread))
         })
@@ -158,16 +167,28 @@ pub fn expect_kind(world: &World, channel: u64, kind: ChannelKind) -> Result<()>
 
 /// Somebody writes.
 pub fn post(world: &mut World, channel: u64, author: u64, text: &str, options: PostOptions) -> Result<u64> {
-    let Some(place) = world.channels.get(&channel) else { bail!("there is no channel {channel}") };
-    ensure!(place.kind != ChannelKind::Forum, "channel {channel} is a forum; open a post in it");
+    let Some(place) = world.channels.get(&channel) else {
+        bail!("there is no channel {channel}")
+    };
+    ensure!(
+        place.kind != ChannelKind::Forum,
+        "channel {channel} is a forum; open a post in it"
+    );
     let guild = place.guild;
     ensure!(world.users.contains_key(&author), "there is no user {author}");
     if let Some(target) = options.reply_to {
-        ensure!(world.message(channel, target).is_some(), "there is no message {target} to reply to");
+        ensure!(
+            world.message(channel, target).is_some(),
+            "there is no message {target} to reply to"
+        );
     }
     let mut author = author;
     if let Some(name) = &options.as_bot {
-        let known = world.users.values().find(|user| user.bot && user.name == *name).map(|user| user.id);
+        let known = world
+            .users
+            .values()
+            .find(|user| user.bot && user.name == *name)
+            .map(|user| user.id);
         author = known.unwrap_or_else(|| world.add_user(name, true));
         if let Some(guild) = guild.filter(|_| known.is_none()) {
             world.join(guild, author);
@@ -180,11 +201,20 @@ pub fn post(world: &mut World, channel: u64, author: u64, text: &str, options: P
         webhook = Some((id, name));
     }
     let bot = world.options.bot_id;
-    let content = if options.mention_bot { format!("<@{bot}> {text}") } else { text.to_owned() };
+    let content = if options.mention_bot {
+        format!("<@{bot}> {text}")
+    } else {
+        text.to_owned()
+    };
     let attachments: Vec<Attachment> = options
         .attachments
         .into_iter()
-        .map(|(filename, size)| Attachment { id: world.snowflakes.next(), filename, size, ..Attachment::default() })
+        .map(|(filename, size)| Attachment {
+            id: world.snowflakes.next(),
+            filename,
+            size,
+            ..Attachment::default()
+        })
         .collect();
     let mut draft = Draft {
         content,

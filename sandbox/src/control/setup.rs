@@ -12,7 +12,8 @@ impl Discord {
 
     /// Adds a text channel.
     pub async fn add_channel(&self, guild: u64, name: &str) -> u64 {
-        self.shared.with(|world| world.add_channel(Some(guild), name, ChannelKind::Text))
+        self.shared
+            .with(|world| world.add_channel(Some(guild), name, ChannelKind::Text))
     }
 
     /// Adds a text channel that only members with this role and the bot see.
@@ -22,12 +23,14 @@ impl Discord {
 
     /// Adds a forum.
     pub async fn add_forum(&self, guild: u64, name: &str) -> u64 {
-        self.shared.with(|world| world.add_channel(Some(guild), name, ChannelKind::Forum))
+        self.shared
+            .with(|world| world.add_channel(Some(guild), name, ChannelKind::Forum))
     }
 
     /// Adds a role that allows nothing by itself.
     pub async fn add_role(&self, guild: u64, name: &str, mentionable: bool) -> u64 {
-        self.shared.with(|world| world.add_role(guild, name, Permissions::empty(), mentionable))
+        self.shared
+            .with(|world| world.add_role(guild, name, Permissions::empty(), mentionable))
     }
 
     /// Adds somebody as a member.
@@ -100,13 +103,16 @@ impl Discord {
     fn set_dms(&self, user: u64, closed: bool) {
         self.shared.with(|world| match world.users.get_mut(&user) {
             Some(found) => found.dms_closed = closed,
-            None => world.complain(format!("the direct messages of user {user} changed, who does not exist")),
+            None => world.complain(format!(
+                "the direct messages of user {user} changed, who does not exist"
+            )),
         });
     }
 
     /// Archives a thread, and locks it if asked to.
     pub async fn archive(&self, thread: u64, locked: bool) {
-        self.shared.with(|world| world.change_thread(thread, None, Some(true), Some(locked)));
+        self.shared
+            .with(|world| world.change_thread(thread, None, Some(true), Some(locked)));
     }
 }
 
@@ -121,7 +127,10 @@ pub fn add_member(world: &mut World, guild: u64, name: &str, bot: bool) -> u64 {
 pub fn add_moderator(world: &mut World, guild: u64, name: &str) -> u64 {
     let powers = Permissions::MANAGE_GUILD | Permissions::MANAGE_MESSAGES | Permissions::MANAGE_THREADS;
     let known = world.guilds.get(&guild).and_then(|guild| {
-        let found = guild.roles.values().find(|role| !role.managed && role.permissions == powers);
+        let found = guild
+            .roles
+            .values()
+            .find(|role| !role.managed && role.permissions == powers);
         found.map(|role| role.id)
     });
     let role = known.unwrap_or_else(|| world.add_role(guild, "staff", powers, false));

@@ -28,7 +28,8 @@ impl Discord {
 
     /// Asks every gateway client to reconnect (op 7). Gives how many there were.
     pub async fn reconnect(&self) -> usize {
-        self.shared.with(|world| world.gateway.send_all(&control_frame(7, json!(null))))
+        self.shared
+            .with(|world| world.gateway.send_all(&control_frame(7, json!(null))))
     }
 
     /// Tells every gateway client that its session is invalid (op 9). Gives how many there were.
@@ -44,12 +45,17 @@ impl Discord {
 
     /// Closes every gateway socket with this code. Gives how many there were.
     pub async fn close_gateway(&self, code: u16) -> usize {
-        self.shared.with(|world| world.gateway.send_all(&Frame::Close(code, "Closed by the sandbox on request.")))
+        self.shared.with(|world| {
+            world
+                .gateway
+                .send_all(&Frame::Close(code, "Closed by the sandbox on request."))
+        })
     }
 
     /// Asks every gateway client for a heartbeat at once (op 1). Gives how many there were.
     pub async fn ask_heartbeat(&self) -> usize {
-        self.shared.with(|world| world.gateway.send_all(&control_frame(1, json!(null))))
+        self.shared
+            .with(|world| world.gateway.send_all(&control_frame(1, json!(null))))
     }
 
     /// Stops or resumes acknowledging heartbeats.

@@ -17,9 +17,13 @@ impl Discord {
     ///
     /// If that does not happen within half a minute.
     pub async fn ready(&self, sessions: usize) -> Result<()> {
-        let found = self.shared.wait(READY, |world| (world.gateway.readies >= sessions).then_some(()));
+        let found = self
+            .shared
+            .wait(READY, |world| (world.gateway.readies >= sessions).then_some(()));
         found.await.ok_or_else(|| {
-            let (readies, closes) = self.shared.look(|world| (world.gateway.readies, world.gateway.closes.clone()));
+            let (readies, closes) = self
+                .shared
+                .look(|world| (world.gateway.readies, world.gateway.closes.clone()));
             anyhow!("{readies} of {sessions} sessions are ready after {READY:?}; close codes given: {closes:?}")
         })
     }
@@ -30,14 +34,19 @@ impl Discord {
     ///
     /// If that does not happen within half a minute.
     pub async fn resumed(&self, times: usize) -> Result<()> {
-        let found = self.shared.wait(READY, |world| (world.gateway.resumes >= times).then_some(()));
-        found.await.with_context(|| format!("not resumed {times} times within {READY:?}"))
+        let found = self
+            .shared
+            .wait(READY, |world| (world.gateway.resumes >= times).then_some(()));
+        found
+            .await
+            .with_context(|| format!("not resumed {times} times within {READY:?}"))
     }
 
     /// How many sessions were begun, resumes succeeded and heartbeats arrived.
     #[must_use]
     pub fn gateway_counts(&self) -> (usize, usize, usize) {
-        self.shared.look(|world| (world.gateway.readies, world.gateway.resumes, world.gateway.heartbeats))
+        self.shared
+            .look(|world| (world.gateway.readies, world.gateway.resumes, world.gateway.heartbeats))
     }
 
     /// Close codes that the gateway gave, in order.
@@ -50,7 +59,11 @@ impl Discord {
     #[must_use]
     pub fn messages(&self, channel: u64) -> Vec<Message> {
         self.shared.look(|world| {
-            let all = world.messages.get(&channel).into_iter().flat_map(|messages| messages.values());
+            let all = world
+                .messages
+                .get(&channel)
+                .into_iter()
+                .flat_map(|messages| messages.values());
             all.filter(|message| !message.ephemeral()).cloned().collect()
         })
     }
@@ -59,7 +72,11 @@ impl Discord {
     #[must_use]
     pub fn messages_seen_by(&self, channel: u64, user: u64) -> Vec<Message> {
         self.shared.look(|world| {
-            let all = world.messages.get(&channel).into_iter().flat_map(|messages| messages.values());
+            let all = world
+                .messages
+                .get(&channel)
+                .into_iter()
+                .flat_map(|messages| messages.values());
             all.filter(|message| world.sees(user, message)).cloned().collect()
         })
     }
@@ -82,12 +99,23 @@ impl Discord {
         limit: Duration,
     ) -> Result<Message> {
         let found = self.shared.wait(limit, |world| {
-            world.messages.get(&channel)?.values().find(|message| !message.ephemeral() && wanted(message)).cloned()
+            world
+                .messages
+                .get(&channel)?
+                .values()
+                .find(|message| !message.ephemeral() && wanted(message))
+                .cloned()
         });
         found.await.ok_or_else(|| {
-            let there: Vec<String> =
-                self.messages(channel).iter().map(|m| format!("{} by {}: {:?}", m.id, m.author, m.content)).collect();
-            anyhow!("no such message in channel {channel} within {limit:?}; there are {}: {there:#?}", there.len())
+            let there: Vec<String> = self
+                .messages(channel)
+                .iter()
+                .map(|m| format!("{} by {}: {:?}", m.id, m.author, m.content))
+                .collect();
+            anyhow!(
+                "no such message in channel {channel} within {limit:?}; there are {}: {there:#?}",
+                there.len()
+            )
         })
     }
 
@@ -97,8 +125,12 @@ impl Discord {
     ///
     /// If it is still there when the time is up.
     pub async fn wait_gone(&self, channel: u64, message: u64, limit: Duration) -> Result<()> {
-        let found = self.shared.wait(limit, |world| world.message(channel, message).is_none().then_some(()));
-        found.await.with_context(|| format!("message {message} is still there after {limit:?}"))
+        let found = self
+            .shared
+            .wait(limit, |world| world.message(channel, message).is_none().then_some(()));
+        found
+            .await
+            .with_context(|| format!("message {message} is still there after {limit:?}"))
     }
 
     /// Every request so far, oldest first.
@@ -114,19 +146,31 @@ impl Discord {
     /// If none comes in time; says what came instead.
     pub async fn wait_request(&self, wanted: impl Fn(&Request) -> bool, limit: Duration) -> Result<Request> {
         let found = self.shared.wait(limit, |world| {
-            world.recorder.requests.iter().find(|request| request.done && wanted(request)).cloned()
+            world
+                .recorder
+                .requests
+                .iter()
+                .find(|request| request.done && wanted(request))
+                .cloned()
         });
         found.await.ok_or_else(|| {
-            let there: Vec<String> =
-                self.requests().iter().map(|r| format!("{} {} -> {:?}", r.method, r.path, r.status)).collect();
-            anyhow!("no such request within {limit:?}; there were {}: {there:#?}", there.len())
+            let there: Vec<String> = self
+                .requests()
+                .iter()
+                .map(|r| format!("{} {} -> {:?}", r.method, r.path, r.status))
+                .collect();
+            anyhow!(
+                "no such request within {limit:?}; there were {}: {there:#?}",
+                there.len()
+            )
         })
     }
 
     /// How many requests came and how many of them were answered with 429.
     #[must_use]
     pub fn request_counts(&self) -> (usize, usize) {
-        self.shared.look(|world| (world.recorder.requests.len(), world.limiter.refusals))
+        self.shared
+            .look(|world| (world.recorder.requests.len(), world.limiter.refusals))
     }
 
     /// In which channels the bot said that it types, in order.
@@ -153,6 +197,10 @@ impl Discord {
 }
 
 /// Writes requests to a file, one JSON object a line.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the record of requests is the only file that the sandbox writes"
+)]
 pub fn save(requests: &[Request], path: &Path) -> Result<usize> {
     let mut text = String::new();
     for request in requests {

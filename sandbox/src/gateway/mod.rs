@@ -84,7 +84,11 @@ impl Gateway {
         if for_good {
             self.sessions.retain(|session| session.connection != Some(socket));
         }
-        for session in self.sessions.iter_mut().filter(|session| session.connection == Some(socket)) {
+        for session in self
+            .sessions
+            .iter_mut()
+            .filter(|session| session.connection == Some(socket))
+        {
             session.connection = None;
         }
     }
@@ -110,7 +114,9 @@ impl Gateway {
     }
 
     fn dispatch(&mut self, index: usize, name: &str, body: &Value) {
-        let Some(session) = self.sessions.get_mut(index) else { return };
+        let Some(session) = self.sessions.get_mut(index) else {
+            return;
+        };
         session.seq += 1;
         let text = json!({ "op": 0, "s": session.seq, "t": name, "d": body }).to_string();
         session.kept.push_back((session.seq, text.clone()));
@@ -130,8 +136,12 @@ impl Gateway {
             return None;
         }
         session.connection = Some(socket);
-        let missed: Vec<String> =
-            session.kept.iter().filter(|(seq, _)| *seq > after).map(|(_, text)| text.clone()).collect();
+        let missed: Vec<String> = session
+            .kept
+            .iter()
+            .filter(|(seq, _)| *seq > after)
+            .map(|(_, text)| text.clone())
+            .collect();
         for text in missed {
             self.send(socket, Frame::Text(text));
         }
@@ -151,7 +161,9 @@ impl World {
             self.complain(format!("{name} does not have Discord's shape: {why}"));
         }
         for index in 0..self.gateway.sessions.len() {
-            let Some(intents) = self.gateway.sessions.get(index).map(|session| session.intents) else { continue };
+            let Some(intents) = self.gateway.sessions.get(index).map(|session| session.intents) else {
+                continue;
+            };
             if !need.is_empty() && !intents.intersects(need) {
                 continue;
             }
@@ -219,8 +231,11 @@ impl World {
         };
         self.gateway.sessions.push(session);
         let index = self.gateway.sessions.len() - 1;
-        let unavailable: Vec<Value> =
-            self.guilds.keys().map(|guild| json!({ "id": ids::id(*guild), "unavailable": true })).collect();
+        let unavailable: Vec<Value> = self
+            .guilds
+            .keys()
+            .map(|guild| json!({ "id": ids::id(*guild), "unavailable": true }))
+            .collect();
         let mut ready = json!({
             "v": 10,
             "user": self.me_json(),
@@ -241,7 +256,11 @@ impl World {
         self.gateway.dispatch(index, "READY", &ready);
         self.gateway.readies += 1;
         if intents.contains(Intents::GUILDS) {
-            let guilds: Vec<Value> = self.guilds.values().map(|guild| self.guild_create_json(guild)).collect();
+            let guilds: Vec<Value> = self
+                .guilds
+                .values()
+                .map(|guild| self.guild_create_json(guild))
+                .collect();
             for guild in guilds {
                 if let Some(why) = shapes::fault("GUILD_CREATE", &guild) {
                     self.complain(format!("GUILD_CREATE does not have Discord's shape: {why}"));
@@ -264,7 +283,12 @@ impl World {
             self.gateway.send(socket, control_frame(9, json!(false)));
             return;
         };
-        if self.gateway.sessions.get(index).is_some_and(|session| seq > session.seq) {
+        if self
+            .gateway
+            .sessions
+            .get(index)
+            .is_some_and(|session| seq > session.seq)
+        {
             self.gateway.send(socket, Frame::Close(4007, "Invalid seq."));
             return;
         }

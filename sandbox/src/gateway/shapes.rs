@@ -5,13 +5,13 @@ use serde_json::Value;
 use twilight_model::application::interaction::Interaction;
 use twilight_model::channel::{Channel, Message};
 use twilight_model::gateway::GatewayReaction;
-use twilight_model::gateway::payload::incoming::{
-    MessageDelete, Ready, RoleCreate, ThreadMembersUpdate, TypingStart,
-};
+use twilight_model::gateway::payload::incoming::{MessageDelete, Ready, RoleCreate, ThreadMembersUpdate, TypingStart};
 use twilight_model::guild::{Guild, Member};
 
 fn read<T: DeserializeOwned>(body: &Value) -> Option<String> {
-    serde_json::from_value::<T>(body.clone()).err().map(|why| why.to_string())
+    serde_json::from_value::<T>(body.clone())
+        .err()
+        .map(|why| why.to_string())
 }
 
 /// Why twilight would not read this event, if it would not.

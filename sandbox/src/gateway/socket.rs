@@ -24,7 +24,11 @@ pub async fn serve(shared: Arc<Shared>, mut socket: WebSocket) {
     let (outlet, mut frames) = mpsc::unbounded_channel();
     let (number, heartbeat) = shared.with(|world| (world.gateway.open(outlet), world.options.heartbeat));
     let interval = u64::try_from(heartbeat.as_millis()).unwrap_or(u64::MAX);
-    shared.with(|world| world.gateway.send(number, control_frame(10, json!({ "heartbeat_interval": interval }))));
+    shared.with(|world| {
+        world
+            .gateway
+            .send(number, control_frame(10, json!({ "heartbeat_interval": interval })))
+    });
     let patience = heartbeat.saturating_mul(2) + Duration::from_secs(1);
     let mut deadline = tokio::time::Instant::now() + patience;
     let end = loop {
@@ -68,11 +72,16 @@ impl World {
     /// Takes in one payload from a client; says whether it was a heartbeat.
     fn hear(&mut self, socket: u64, text: &str) -> bool {
         let Ok(payload) = serde_json::from_str::<Value>(text) else {
-            self.gateway.send(socket, Frame::Close(4002, "Error while decoding payload."));
+            self.gateway
+                .send(socket, Frame::Close(4002, "Error while decoding payload."));
             return false;
         };
         let body = payload.get("d").cloned().unwrap_or(Value::Null);
-        let known = self.gateway.sessions.iter().any(|session| session.connection == Some(socket));
+        let known = self
+            .gateway
+            .sessions
+            .iter()
+            .any(|session| session.connection == Some(socket));
         match payload.get("op").and_then(Value::as_u64) {
             Some(1) => {
                 self.gateway.heartbeats += 1;
@@ -96,9 +105,18 @@ impl World {
 
     /// Answers a request for a guild's members.
     fn send_members(&mut self, socket: u64, body: &Value) {
-        let Some(guild) = body.get("guild_id").and_then(ids::read) else { return };
-        let everyone: Vec<u64> = self.guilds.get(&guild).map(|g| g.members.keys().copied().collect()).unwrap_or_default();
-        let members: Vec<Value> = everyone.into_iter().filter_map(|user| self.member_json(guild, user)).collect();
+        let Some(guild) = body.get("guild_id").and_then(ids::read) else {
+            return;
+        };
+        let everyone: Vec<u64> = self
+            .guilds
+            .get(&guild)
+            .map(|g| g.members.keys().copied().collect())
+            .unwrap_or_default();
+        let members: Vec<Value> = everyone
+            .into_iter()
+            .filter_map(|user| self.member_json(guild, user))
+            .collect();
         let chunk = json!({
             "guild_id": ids::id(guild),
             "members": members,
@@ -107,7 +125,12 @@ impl World {
             "not_found": [],
             "nonce": body.get("nonce"),
         });
-        if let Some(index) = self.gateway.sessions.iter().position(|session| session.connection == Some(socket)) {
+        if let Some(index) = self
+            .gateway
+            .sessions
+            .iter()
+            .position(|session| session.connection == Some(socket))
+        {
             self.gateway.dispatch(index, "GUILD_MEMBERS_CHUNK", &chunk);
         }
     }

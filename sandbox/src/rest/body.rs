@@ -18,7 +18,11 @@ pub async fn read(parts: &Parts, incoming: Body) -> ApiResult<(Value, Vec<Attach
     let bytes = axum::body::to_bytes(incoming, MOST)
         .await
         .map_err(|_| ApiError::new(413, 40_005, "Request entity too large"))?;
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = parts
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
         let request = Request::from_parts(parts.clone(), Body::from(bytes));
         return form(request).await;
@@ -33,7 +37,9 @@ pub async fn read(parts: &Parts, incoming: Body) -> ApiResult<(Value, Vec<Attach
 }
 
 async fn form(request: Request) -> ApiResult<(Value, Vec<Attachment>)> {
-    let mut form = Multipart::from_request(request, &()).await.map_err(ApiError::malformed)?;
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(ApiError::malformed)?;
     let mut body = json!({});
     let mut files = Vec::new();
     while let Some(field) = form.next_field().await.map_err(ApiError::malformed)? {
@@ -49,26 +55,41 @@ async fn form(request: Request) -> ApiResult<(Value, Vec<Attachment>)> {
             None => {}
         }
     }
-    let described: Vec<Value> = body.get("attachments").and_then(Value::as_array).cloned().unwrap_or_default();
-    let attachments = files.into_iter().enumerate().map(|(place, (name, filename, content_type, size))| {
-        let number = name.trim_start_matches("files[").trim_end_matches(']').to_owned();
-        let note = described.iter().find(|note| {
-            note.get("id").and_then(ids::read).is_some_and(|id| id.to_string() == number)
+    let described: Vec<Value> = body
+        .get("attachments")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let attachments = files
+        .into_iter()
+        .enumerate()
+        .map(|(place, (name, filename, content_type, size))| {
+            let number = name.trim_start_matches("files[").trim_end_matches(']').to_owned();
+            let note = described.iter().find(|note| {
+                note.get("id")
+                    .and_then(ids::read)
+                    .is_some_and(|id| id.to_string() == number)
+            });
+            let text = |field: &str| {
+                note.and_then(|note| note.get(field))
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+            };
+            Attachment {
+                id: u64::try_from(place).unwrap_or(0),
+                filename: text("filename").unwrap_or(filename),
+                size: u64::try_from(size).unwrap_or(u64::MAX),
+                content_type,
+                description: text("description"),
+            }
         });
-        let text = |field: &str| note.and_then(|note| note.get(field)).and_then(Value::as_str).map(str::to_owned);
-        Attachment {
-            id: u64::try_from(place).unwrap_or(0),
-            filename: text("filename").unwrap_or(filename),
-            size: u64::try_from(size).unwrap_or(u64::MAX),
-            content_type,
-            description: text("description"),
-        }
-    });
     let attachments = attachments.collect();
     if let Some(fields) = body.as_object_mut() {
         // What describes new files has been read; what is left names files to keep.
-        let kept: Vec<Value> =
-            described.into_iter().filter(|note| note.get("id").and_then(ids::read).is_some_and(|id| id > 9)).collect();
+        let kept: Vec<Value> = described
+            .into_iter()
+            .filter(|note| note.get("id").and_then(ids::read).is_some_and(|id| id > 9))
+            .collect();
         if fields.remove("attachments").is_some() && !kept.is_empty() {
             fields.insert("attachments".to_owned(), Value::Array(kept));
         }
@@ -102,7 +123,9 @@ fn decode(text: &str) -> String {
             continue;
         }
         let digits: Vec<u8> = bytes.by_ref().take(2).collect();
-        let value = std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let value = std::str::from_utf8(&digits)
+            .ok()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match value {
             Some(value) => out.push(value),
             None => {
@@ -121,6 +144,9 @@ mod tests {
     #[test]
     fn paths_are_decoded() {
         assert_eq!(segments("/api/v10/a%F0%9F%91%8D/b"), ["api", "v10", "a👍", "b"]);
-        assert_eq!(query("a=1&b=x%20y"), [("a".into(), "1".into()), ("b".into(), "x y".into())]);
+        assert_eq!(
+            query("a=1&b=x%20y"),
+            [("a".into(), "1".into()), ("b".into(), "x y".into())]
+        );
     }
 }

@@ -51,7 +51,10 @@ pub fn of_guild(world: &World, asked: &Asked, guild: u64, rest: &[&str]) -> ApiR
     match (asked.method.as_str(), rest) {
         ("GET", []) => Ok(ok(world.guild_json(found))),
         ("GET", ["channels"]) => {
-            let of_guild = world.channels.values().filter(|c| c.guild == Some(guild) && c.kind != ChannelKind::Thread);
+            let of_guild = world
+                .channels
+                .values()
+                .filter(|c| c.guild == Some(guild) && c.kind != ChannelKind::Thread);
             Ok(ok(of_guild.map(|channel| world.channel_json(channel)).collect()))
         }
         ("GET", ["roles"]) => Ok(ok(found.roles.values().map(|role| world.role_json(role)).collect())),
@@ -64,7 +67,11 @@ pub fn of_guild(world: &World, asked: &Asked, guild: u64, rest: &[&str]) -> ApiR
             if !world.options.server_members {
                 return Err(ApiError::missing_access());
             }
-            Ok(ok(found.members.keys().filter_map(|user| world.member_json(guild, *user)).collect()))
+            Ok(ok(found
+                .members
+                .keys()
+                .filter_map(|user| world.member_json(guild, *user))
+                .collect()))
         }
         ("GET", ["threads", "active"]) => {
             let active = |c: &&Channel| c.guild == Some(guild) && c.kind == ChannelKind::Thread && !c.archived;
@@ -112,7 +119,9 @@ pub fn route(world: &mut World, asked: &Asked, channel: u64, rest: &[&str]) -> A
         ("PUT" | "DELETE", ["thread-members", who]) => {
             let user = if *who == "@me" { world.options.bot_id } else { id(who)? };
             match world.channels.get_mut(&channel) {
-                Some(thread) if thread.kind != ChannelKind::Thread => return Err(ApiError::unknown_channel()),
+                Some(thread) if thread.kind != ChannelKind::Thread => {
+                    return Err(ApiError::unknown_channel());
+                }
                 Some(thread) if asked.method == "DELETE" => {
                     thread.thread_members.remove(&user);
                 }
@@ -127,7 +136,11 @@ pub fn route(world: &mut World, asked: &Asked, channel: u64, rest: &[&str]) -> A
 fn thread_name(asked: &Asked) -> ApiResult<String> {
     let name = asked.body.get("name").and_then(Value::as_str).unwrap_or_default();
     if twilight_validate::channel::name(name).is_err() {
-        return Err(ApiError::invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."));
+        return Err(ApiError::invalid(
+            "name",
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be between 1 and 100 in length.",
+        ));
     }
     Ok(name.to_owned())
 }
@@ -149,7 +162,11 @@ pub fn thread_from(world: &mut World, asked: &Asked, channel: u64, message: u64)
     may_open(world, channel)?;
     let source = world.message(channel, message).filter(|found| !found.ephemeral());
     if source.ok_or_else(ApiError::unknown_message)?.thread.is_some() {
-        return Err(ApiError::new(400, 160_004, "A thread has already been created for this message"));
+        return Err(ApiError::new(
+            400,
+            160_004,
+            "A thread has already been created for this message",
+        ));
     }
     let name = thread_name(asked)?;
     let bot = world.options.bot_id;

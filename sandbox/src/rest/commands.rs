@@ -24,14 +24,22 @@ pub fn route(world: &mut World, asked: &Asked, path: &[&str]) -> ApiResult<Reply
         return Err(ApiError::missing_access());
     }
     match (asked.method.as_str(), rest) {
-        ("GET", []) => Ok(ok(world.commands.of(guild).map(|command| command.json.clone()).collect())),
+        ("GET", []) => Ok(ok(world
+            .commands
+            .of(guild)
+            .map(|command| command.json.clone())
+            .collect())),
         ("POST", []) => {
             let (json, fresh) = world.upsert_command(&asked.body, guild)?;
             Ok((if fresh { 201 } else { 200 }, Some(json)))
         }
         ("PUT", []) => {
             let Some(bodies) = asked.body.as_array() else {
-                return Err(ApiError::invalid("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"));
+                return Err(ApiError::invalid(
+                    "",
+                    "LIST_TYPE_CONVERT",
+                    "Only iterables may be used in a ListType",
+                ));
             };
             Ok(ok(world.overwrite_commands(bodies, guild)?))
         }
@@ -41,7 +49,12 @@ pub fn route(world: &mut World, asked: &Asked, path: &[&str]) -> ApiResult<Reply
 }
 
 fn one(world: &mut World, asked: &Asked, method: &str, guild: Option<u64>, command: u64) -> ApiResult<Reply> {
-    let found: Registered = world.commands.of(guild).find(|known| known.id == command).cloned().ok_or_else(unknown)?;
+    let found: Registered = world
+        .commands
+        .of(guild)
+        .find(|known| known.id == command)
+        .cloned()
+        .ok_or_else(unknown)?;
     match method {
         "GET" => Ok(ok(found.json)),
         "DELETE" => {

@@ -19,7 +19,13 @@ const NONCE_MS: u64 = 120_000;
 
 /// Files with ids of their own.
 pub fn numbered(world: &mut World, files: &[Attachment]) -> Vec<Attachment> {
-    files.iter().map(|file| Attachment { id: world.snowflakes.next(), ..file.clone() }).collect()
+    files
+        .iter()
+        .map(|file| Attachment {
+            id: world.snowflakes.next(),
+            ..file.clone()
+        })
+        .collect()
 }
 
 /// The channel, if the bot sees it.
@@ -54,7 +60,11 @@ pub fn route(world: &mut World, asked: &Asked, channel: u64, rest: &[&str]) -> A
             let message = id(message)?;
             let author = shown(world, channel, message)?.author;
             if author != world.options.bot_id {
-                if world.channels.get(&channel).is_some_and(|channel| channel.kind == ChannelKind::Dm) {
+                if world
+                    .channels
+                    .get(&channel)
+                    .is_some_and(|channel| channel.kind == ChannelKind::Dm)
+                {
                     return Err(ApiError::new(403, 50_003, "Cannot execute action on a DM channel"));
                 }
                 need(world, channel, Permissions::MANAGE_MESSAGES)?;
@@ -70,7 +80,11 @@ pub fn route(world: &mut World, asked: &Asked, channel: u64, rest: &[&str]) -> A
 }
 
 fn need(world: &World, channel: u64, what: Permissions) -> ApiResult<()> {
-    if world.bot_may(channel, what) { Ok(()) } else { Err(ApiError::missing_permissions()) }
+    if world.bot_may(channel, what) {
+        Ok(())
+    } else {
+        Err(ApiError::missing_permissions())
+    }
 }
 
 /// Whether the bot may write this here.
@@ -81,7 +95,10 @@ pub fn check_sending(world: &World, channel: u64, body: &MessageBody) -> ApiResu
             return Err(ApiError::new(400, 50_008, "Cannot send messages in a non-text channel"));
         }
         ChannelKind::Dm => {
-            let closed = found.recipient.and_then(|user| world.users.get(&user)).is_none_or(|user| user.dms_closed);
+            let closed = found
+                .recipient
+                .and_then(|user| world.users.get(&user))
+                .is_none_or(|user| user.dms_closed);
             if closed {
                 return Err(ApiError::cannot_message_user());
             }
@@ -105,11 +122,20 @@ pub fn check_sending(world: &World, channel: u64, body: &MessageBody) -> ApiResu
 
 /// The message replied to; none if there is no reply or if it may be dropped.
 fn reply(world: &World, channel: u64, body: &MessageBody) -> ApiResult<Option<u64>> {
-    let Some(reference) = &body.reference else { return Ok(None) };
-    let elsewhere = reference.get("channel_id").and_then(ids::read).is_some_and(|other| other != channel);
+    let Some(reference) = &body.reference else {
+        return Ok(None);
+    };
+    let elsewhere = reference
+        .get("channel_id")
+        .and_then(ids::read)
+        .is_some_and(|other| other != channel);
     if elsewhere {
         let why = "Cannot reply to a message in a different channel";
-        return Err(ApiError::invalid("message_reference", "MESSAGE_REFERENCE_CHANNEL_MISMATCH", why));
+        return Err(ApiError::invalid(
+            "message_reference",
+            "MESSAGE_REFERENCE_CHANNEL_MISMATCH",
+            why,
+        ));
     }
     need(world, channel, Permissions::READ_MESSAGE_HISTORY)?;
     let target = reference.get("message_id").and_then(ids::read);
@@ -121,7 +147,11 @@ fn reply(world: &World, channel: u64, body: &MessageBody) -> ApiResult<Option<u6
         )),
         Some(found) => Ok(Some(found.id)),
         None if reference.get("fail_if_not_exists").and_then(Value::as_bool) == Some(false) => Ok(None),
-        None => Err(ApiError::invalid("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")),
+        None => Err(ApiError::invalid(
+            "message_reference",
+            "REPLIES_UNKNOWN_MESSAGE",
+            "Unknown message",
+        )),
     }
 }
 
@@ -148,9 +178,14 @@ fn create(world: &mut World, asked: &Asked, channel: u64) -> ApiResult<Reply> {
     let body = validate::message_body(&asked.body, files)?;
     check_sending(world, channel, &body)?;
     let bot = world.options.bot_id;
-    world.nonces.retain(|known| now_ms().saturating_sub(known.at_ms) < NONCE_MS);
+    world
+        .nonces
+        .retain(|known| now_ms().saturating_sub(known.at_ms) < NONCE_MS);
     if let (true, Some(nonce)) = (body.enforce_nonce, &body.nonce) {
-        let known = world.nonces.iter().find(|known| known.author == bot && known.nonce == *nonce);
+        let known = world
+            .nonces
+            .iter()
+            .find(|known| known.author == bot && known.nonce == *nonce);
         if let Some(first) = known.and_then(|known| world.message(known.channel, known.message)) {
             return Ok(ok(world.message_json(first, true)));
         }
@@ -162,7 +197,13 @@ fn create(world: &mut World, asked: &Asked, channel: u64) -> ApiResult<Reply> {
     let nonce = body.nonce.clone();
     let message = world.insert_message(channel, bot, draft(body, reply_to));
     if let Some(nonce) = nonce {
-        world.nonces.push(Nonce { author: bot, nonce, channel, message, at_ms: now_ms() });
+        world.nonces.push(Nonce {
+            author: bot,
+            nonce,
+            channel,
+            message,
+            at_ms: now_ms(),
+        });
     }
     let found = world.message(channel, message).ok_or_else(ApiError::unknown_message)?;
     Ok(ok(world.message_json(found, true)))
@@ -175,7 +216,11 @@ fn edit(world: &mut World, asked: &Asked, channel: u64, message: u64) -> ApiResu
         return Err(ApiError::new(400, 50_083, "Thread is archived"));
     }
     if shown(world, channel, message)?.author != world.options.bot_id {
-        return Err(ApiError::new(403, 50_005, "Cannot edit a message authored by another user"));
+        return Err(ApiError::new(
+            403,
+            50_005,
+            "Cannot edit a message authored by another user",
+        ));
     }
     let body = validate::message_body(&asked.body, files)?;
     Ok(ok(world.edit_own(channel, message, body)?))
@@ -195,18 +240,37 @@ fn history(world: &World, asked: &Asked, channel: u64) -> ApiResult<Reply> {
         }
     };
     let bound = |name: &str| asked.parameter(name).and_then(|text| text.parse::<u64>().ok());
-    let all: Vec<&Message> =
-        world.messages.get(&channel).into_iter().flat_map(|m| m.values()).filter(|m| !m.ephemeral()).collect();
+    let all: Vec<&Message> = world
+        .messages
+        .get(&channel)
+        .into_iter()
+        .flat_map(|m| m.values())
+        .filter(|m| !m.ephemeral())
+        .collect();
     let newest_before = |end: u64, limit: usize| -> Vec<&Message> {
-        all.iter().rev().filter(|message| message.id < end).take(limit).copied().collect()
+        all.iter()
+            .rev()
+            .filter(|message| message.id < end)
+            .take(limit)
+            .copied()
+            .collect()
     };
     let chosen: Vec<&Message> = if let Some(after) = bound("after") {
-        let mut found: Vec<&Message> = all.iter().filter(|message| message.id > after).take(limit).copied().collect();
+        let mut found: Vec<&Message> = all
+            .iter()
+            .filter(|message| message.id > after)
+            .take(limit)
+            .copied()
+            .collect();
         found.reverse();
         found
     } else if let Some(around) = bound("around") {
-        let mut found: Vec<&Message> =
-            all.iter().filter(|message| message.id > around).take(limit / 2).copied().collect();
+        let mut found: Vec<&Message> = all
+            .iter()
+            .filter(|message| message.id > around)
+            .take(limit / 2)
+            .copied()
+            .collect();
         found.reverse();
         let room = limit - found.len();
         found.extend(newest_before(around + 1, room.min(limit / 2 + 1)));
@@ -215,7 +279,10 @@ fn history(world: &World, asked: &Asked, channel: u64) -> ApiResult<Reply> {
         newest_before(bound("before").unwrap_or(u64::MAX), limit)
     };
     let granted = world.options.message_content;
-    Ok(ok(chosen.into_iter().map(|message| world.message_json(message, granted)).collect()))
+    Ok(ok(chosen
+        .into_iter()
+        .map(|message| world.message_json(message, granted))
+        .collect()))
 }
 
 fn reactions(
@@ -252,7 +319,11 @@ fn reactions(
             Ok(done())
         }
         ("GET", []) => {
-            let users = found.reactions.iter().filter(|reaction| reaction.emoji == emoji).flat_map(|r| &r.users);
+            let users = found
+                .reactions
+                .iter()
+                .filter(|reaction| reaction.emoji == emoji)
+                .flat_map(|r| &r.users);
             Ok(ok(users.map(|user| world.user_json_by_id(*user)).collect()))
         }
         _ => Err(ApiError::method_not_allowed()),

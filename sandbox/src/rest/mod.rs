@@ -40,7 +40,10 @@ pub struct Asked {
 impl Asked {
     /// A parameter of the query.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -49,14 +52,21 @@ pub type Reply = (u16, Option<Value>);
 
 /// The whole server: gateway, REST and control.
 pub fn router(shared: Arc<Shared>) -> Router {
-    Router::new().route("/", any(gateway)).fallback(handle).with_state(shared)
+    Router::new()
+        .route("/", any(gateway))
+        .fallback(handle)
+        .with_state(shared)
 }
 
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &shared).await {
         Ok(upgrade) => upgrade.on_upgrade(move |socket| crate::gateway::socket::serve(shared, socket)),
-        Err(_) => answer(200, Some(&json!({ "message": "This is a sandbox that stands in for Discord." })), &[]),
+        Err(_) => answer(
+            200,
+            Some(&json!({ "message": "This is a sandbox that stands in for Discord." })),
+            &[],
+        ),
     }
 }
 
@@ -67,19 +77,27 @@ fn answer(status: u16, body: Option<&Value>, headers: &[(&'static str, String)])
         response = response.header(*name, value);
     }
     let built = match body {
-        Some(body) => response.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+        Some(body) => response
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string())),
         None => response.body(Body::empty()),
     };
     built.unwrap_or_else(|_| Response::new(Body::empty()))
 }
 
 fn header(headers: &HeaderMap, name: http::HeaderName) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 async fn handle(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request) -> Response {
     let (parts, incoming) = request.into_parts();
-    let whole = parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
+    let whole = parts
+        .uri
+        .path_and_query()
+        .map_or_else(String::new, |path| path.as_str().to_owned());
     let (body, files) = match body::read(&parts, incoming).await {
         Ok(read) => read,
         Err(error) => return answer(error.status, Some(&error.body()), &[]),
@@ -92,6 +110,11 @@ async fn handle(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInf
         files,
     };
     if asked.path.first().map(String::as_str) == Some("sandbox") {
+        // A browser says from which site a page asks; control is for nobody's web page.
+        if parts.headers.contains_key(http::header::ORIGIN) {
+            let body = json!({ "error": "control is not open to web pages" });
+            return answer(403, Some(&body), &[]);
+        }
         let (status, body) = crate::control::http::handle(&shared, &asked).await;
         return answer(status, Some(&body), &[]);
     }
@@ -105,7 +128,11 @@ async fn handle(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInf
             user_agent,
             authorized: authorization.is_some(),
             body: (!asked.body.is_null()).then(|| asked.body.clone()),
-            files: asked.files.iter().map(|file| (file.filename.clone(), file.size)).collect(),
+            files: asked
+                .files
+                .iter()
+                .map(|file| (file.filename.clone(), file.size))
+                .collect(),
             ..record::Request::default()
         };
         let number = world.recorder.begin(request);
@@ -124,10 +151,13 @@ async fn handle(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInf
         Some(Action::Delay(ms)) => tokio::time::sleep(Duration::from_millis(*ms)).await,
         _ => {}
     }
-    let (status, body, headers) =
-        shared.with(|world| work(world, &asked, authorization.as_deref(), action.as_ref()));
+    let (status, body, headers) = shared.with(|world| work(world, &asked, authorization.as_deref(), action.as_ref()));
     let lost = action == Some(Action::LoseAnswer);
-    let code = body.as_ref().filter(|_| status >= 400).and_then(|body| body.get("code")).and_then(Value::as_u64);
+    let code = body
+        .as_ref()
+        .filter(|_| status >= 400)
+        .and_then(|body| body.get("code"))
+        .and_then(Value::as_u64);
     shared.with(|world| world.recorder.finish(number, (!lost).then_some(status), code));
     if lost {
         peer.0.end();
@@ -156,7 +186,10 @@ fn work(
     let failed = |error: ApiError, headers: Headers| (error.status, Some(error.body()), headers);
     match action {
         Some(Action::Status(status, code)) => {
-            return failed(ApiError::new(*status, *code, "Refused by the sandbox on request"), Vec::new());
+            return failed(
+                ApiError::new(*status, *code, "Refused by the sandbox on request"),
+                Vec::new(),
+            );
         }
         Some(Action::RateLimit { after_ms, global }) => {
             world.limiter.refusals += 1;
@@ -168,7 +201,9 @@ fn work(
         }
         _ => {}
     }
-    let Some(path) = api_path(&asked.path) else { return failed(ApiError::not_found(), Vec::new()) };
+    let Some(path) = api_path(&asked.path) else {
+        return failed(ApiError::not_found(), Vec::new());
+    };
     if !speaks_for_itself(&path) {
         let token = authorization.and_then(|value| value.strip_prefix("Bot "));
         if token != Some(world.options.token.as_str()) {
@@ -181,7 +216,10 @@ fn work(
     }
     let outcome: ApiResult<Reply> = routes::route(world, asked, &path);
     if let Some(Action::DoneBut(status, code)) = action {
-        return failed(ApiError::new(*status, *code, "Done, but refused by the sandbox on request"), standing.headers);
+        return failed(
+            ApiError::new(*status, *code, "Done, but refused by the sandbox on request"),
+            standing.headers,
+        );
     }
     match outcome {
         Ok((status, body)) => (status, body, standing.headers),
@@ -204,5 +242,8 @@ fn api_path(path: &[String]) -> Option<Vec<&str>> {
 
 /// Whether the path carries a token of its own, so that none is needed in a header.
 fn speaks_for_itself(path: &[&str]) -> bool {
-    matches!(path, ["gateway"] | ["interactions", _, _, "callback"] | ["webhooks", _, _, ..])
+    matches!(
+        path,
+        ["gateway"] | ["interactions", _, _, "callback"] | ["webhooks", _, _, ..]
+    )
 }

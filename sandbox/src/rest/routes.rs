@@ -9,7 +9,8 @@ use crate::world::World;
 
 /// An id in a path.
 pub fn id(text: &str) -> ApiResult<u64> {
-    text.parse().map_err(|_| ApiError::invalid("", "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake.")))
+    text.parse()
+        .map_err(|_| ApiError::invalid("", "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake.")))
 }
 
 /// An answer with a body.
@@ -36,13 +37,20 @@ pub fn route(world: &mut World, asked: &Asked, path: &[&str]) -> ApiResult<Reply
         ("GET", ["users", "@me", "guilds"]) => Ok(ok(channels::own_guilds(world))),
         ("GET", ["users", user]) => {
             let user = id(user)?;
-            let known = world.users.get(&user).ok_or_else(|| ApiError::new(404, 10_013, "Unknown User"))?;
+            let known = world
+                .users
+                .get(&user)
+                .ok_or_else(|| ApiError::new(404, 10_013, "Unknown User"))?;
             Ok(ok(world.user_json(known)))
         }
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => Ok(ok(application(world))),
         (_, ["applications", app, "commands", ..] | ["applications", app, "guilds", _, "commands", ..]) => {
             if id(app)? != world.options.bot_id {
-                return Err(ApiError::new(403, 20_012, "You are not authorized to perform this action on this application"));
+                return Err(ApiError::new(
+                    403,
+                    20_012,
+                    "You are not authorized to perform this action on this application",
+                ));
             }
             commands::route(world, asked, path)
         }
@@ -64,7 +72,11 @@ pub fn route(world: &mut World, asked: &Asked, path: &[&str]) -> ApiResult<Reply
 }
 
 fn application(world: &World) -> Value {
-    let owner = world.guilds.values().next().map_or(world.options.bot_id, |guild| guild.owner);
+    let owner = world
+        .guilds
+        .values()
+        .next()
+        .map_or(world.options.bot_id, |guild| guild.owner);
     json!({
         "id": ids::id(world.options.bot_id),
         "name": world.options.bot_name,

@@ -11,7 +11,11 @@ use crate::world::World;
 pub fn callback(world: &mut World, asked: &Asked, interaction: u64, token: &str) -> ApiResult<Reply> {
     let files = numbered(world, &asked.files);
     let resource = world.callback(interaction, token, &asked.body, files)?;
-    Ok(if asked.parameter("with_response") == Some("true") { ok(resource) } else { done() })
+    Ok(if asked.parameter("with_response") == Some("true") {
+        ok(resource)
+    } else {
+        done()
+    })
 }
 
 /// Routes below `/webhooks/{application}/{token}`.

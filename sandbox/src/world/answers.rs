@@ -11,9 +11,8 @@ use crate::ids;
 use crate::validate::{self, MessageBody};
 
 /// Flags that a bot may set on its messages.
-const SETTABLE: u64 = super::types::SUPPRESS_EMBEDS
-    | super::types::SUPPRESS_NOTIFICATIONS
-    | super::types::COMPONENTS_V2;
+const SETTABLE: u64 =
+    super::types::SUPPRESS_EMBEDS | super::types::SUPPRESS_NOTIFICATIONS | super::types::COMPONENTS_V2;
 
 /// Flags of a new message out of those that were asked for.
 pub fn settable(flags: Option<u64>) -> u64 {
@@ -24,10 +23,18 @@ pub fn settable(flags: Option<u64>) -> u64 {
 pub fn change(body: MessageBody, now: u64, kept: &[Attachment]) -> Change {
     let flags = body.flags.map(|asked| (now & !SETTABLE) | (asked & SETTABLE));
     let attachments = (body.kept_attachments.is_some() || !body.files.is_empty()).then(|| {
-        let wanted: Vec<u64> =
-            body.kept_attachments.iter().flatten().filter_map(|a| a.get("id").and_then(ids::read)).collect();
+        let wanted: Vec<u64> = body
+            .kept_attachments
+            .iter()
+            .flatten()
+            .filter_map(|a| a.get("id").and_then(ids::read))
+            .collect();
         let all = body.kept_attachments.is_none();
-        kept.iter().filter(|file| all || wanted.contains(&file.id)).chain(&body.files).cloned().collect()
+        kept.iter()
+            .filter(|file| all || wanted.contains(&file.id))
+            .chain(&body.files)
+            .cloned()
+            .collect()
     });
     Change {
         content: body.content,
@@ -71,7 +78,11 @@ impl World {
         if interaction.opened.elapsed() >= self.options.interaction_answer {
             return Err(ApiError::unknown_interaction());
         }
-        let kind = body.get("type").and_then(Value::as_u64).and_then(|kind| u8::try_from(kind).ok()).unwrap_or(0);
+        let kind = body
+            .get("type")
+            .and_then(Value::as_u64)
+            .and_then(|kind| u8::try_from(kind).ok())
+            .unwrap_or(0);
         let updates = interaction.source.is_some();
         let fits = match (interaction.kind, kind) {
             (4, 8) | (2 | 3 | 5, 4 | 5) | (2 | 3, 9) => true,
@@ -79,7 +90,10 @@ impl World {
             _ => false,
         };
         if !fits {
-            let why = format!("An interaction of type {} cannot be answered with type {kind}.", interaction.kind);
+            let why = format!(
+                "An interaction of type {} cannot be answered with type {kind}.",
+                interaction.kind
+            );
             return Err(ApiError::invalid("type", "INTERACTION_CALLBACK_TYPE_INVALID", why));
         }
         let empty = json!({});
@@ -110,7 +124,12 @@ impl World {
             _ => shown = validate::modal(data)?,
         }
         let after_ms = u64::try_from(interaction.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let answer = Answer { kind, body: body.clone(), after_ms, shown };
+        let answer = Answer {
+            kind,
+            body: body.clone(),
+            after_ms,
+            shown,
+        };
         if let Some(kept) = self.interactions.get_mut(&id) {
             kept.answer = Some(answer);
             kept.original = original;
@@ -167,12 +186,18 @@ impl World {
 
     /// The interaction behind a token that is still good.
     fn by_token(&self, application: u64, token: &str) -> ApiResult<Interaction> {
-        let found = self.interaction_by_token(token).filter(|_| application == self.options.bot_id);
+        let found = self
+            .interaction_by_token(token)
+            .filter(|_| application == self.options.bot_id);
         let interaction = found.ok_or_else(ApiError::unknown_webhook)?.clone();
         if interaction.opened.elapsed() >= self.options.interaction_token {
             return Err(ApiError::new(401, 50_027, "Invalid Webhook Token"));
         }
-        if !interaction.answer.as_ref().is_some_and(|answer| matches!(answer.kind, 4..=7)) {
+        if !interaction
+            .answer
+            .as_ref()
+            .is_some_and(|answer| matches!(answer.kind, 4..=7))
+        {
             return Err(ApiError::unknown_webhook());
         }
         Ok(interaction)
@@ -193,7 +218,9 @@ impl World {
         if body.is_empty() {
             return Err(ApiError::new(400, 50_006, "Cannot send an empty message"));
         }
-        let waiting = interaction.original.and_then(|id| self.message(interaction.channel, id));
+        let waiting = interaction
+            .original
+            .and_then(|id| self.message(interaction.channel, id));
         if let Some(id) = waiting.filter(|message| message.loading()).map(|message| message.id) {
             if let Some(kept) = self.interactions.get_mut(&interaction.id) {
                 kept.edits += 1;
@@ -203,7 +230,10 @@ impl World {
         let ephemeral = body.flags.unwrap_or(0) & EPHEMERAL != 0;
         let mut draft = draft(&interaction, body, ephemeral);
         draft.kind = 0;
-        if let Some(original) = interaction.original.filter(|id| self.message(interaction.channel, *id).is_some()) {
+        if let Some(original) = interaction
+            .original
+            .filter(|id| self.message(interaction.channel, *id).is_some())
+        {
             draft.kind = 19;
             draft.reply_to = Some(original);
         }
@@ -211,7 +241,9 @@ impl World {
         if let Some(kept) = self.interactions.get_mut(&interaction.id) {
             kept.followups.push(id);
         }
-        let found = self.message(interaction.channel, id).ok_or_else(ApiError::unknown_message)?;
+        let found = self
+            .message(interaction.channel, id)
+            .ok_or_else(ApiError::unknown_message)?;
         Ok(self.message_json(found, true))
     }
 
@@ -219,7 +251,9 @@ impl World {
     pub fn read_answer(&self, application: u64, token: &str, which: &str) -> ApiResult<Value> {
         let interaction = self.by_token(application, token)?;
         let id = Self::target(&interaction, which)?;
-        let found = self.message(interaction.channel, id).ok_or_else(ApiError::unknown_message)?;
+        let found = self
+            .message(interaction.channel, id)
+            .ok_or_else(ApiError::unknown_message)?;
         Ok(self.message_json(found, true))
     }
 
@@ -228,7 +262,10 @@ impl World {
         let interaction = self.by_token(application, token)?;
         let id = Self::target(&interaction, which)?;
         let shown = self.edit_own(interaction.channel, id, body)?;
-        if let (true, Some(kept)) = (interaction.original == Some(id), self.interactions.get_mut(&interaction.id)) {
+        if let (true, Some(kept)) = (
+            interaction.original == Some(id),
+            self.interactions.get_mut(&interaction.id),
+        ) {
             kept.edits += 1;
         }
         Ok(shown)
@@ -238,7 +275,8 @@ impl World {
     pub fn delete_answer(&mut self, application: u64, token: &str, which: &str) -> ApiResult<()> {
         let interaction = self.by_token(application, token)?;
         let id = Self::target(&interaction, which)?;
-        self.remove_message(interaction.channel, id).ok_or_else(ApiError::unknown_message)?;
+        self.remove_message(interaction.channel, id)
+            .ok_or_else(ApiError::unknown_message)?;
         Ok(())
     }
 }

@@ -13,18 +13,25 @@ use crate::ids;
 /// A call that could not be made, and why.
 pub type Call = Result<u64, String>;
 
-fn list(value: &Value) -> &[Value] {
+/// A list, or none.
+pub fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
 impl World {
     /// The registered command, if this user may use it here.
     fn usable(&self, user: u64, channel: u64, kind: u8, name: &str) -> Result<(u64, Option<u64>, Value), String> {
-        let place = self.channels.get(&channel).ok_or_else(|| format!("there is no channel {channel}"))?;
+        let place = self
+            .channels
+            .get(&channel)
+            .ok_or_else(|| format!("there is no channel {channel}"))?;
         let guild = place.guild;
         let Some(command) = self.commands.find(guild, kind, name) else {
             let known: Vec<&str> = self.commands.0.iter().map(|command| command.name.as_str()).collect();
-            return Err(format!("no command {name:?} of type {kind} is registered here; there are: {}", known.join(", ")));
+            return Err(format!(
+                "no command {name:?} of type {kind} is registered here; there are: {}",
+                known.join(", ")
+            ));
         };
         let held = self.permissions(channel, user);
         if !held.contains(Permissions::VIEW_CHANNEL) {
@@ -37,13 +44,19 @@ impl World {
             let needed = command.json.get("default_member_permissions").and_then(ids::read);
             let needed = needed.map_or(Permissions::empty(), Permissions::from_bits_truncate);
             if !held.contains(needed) {
-                return Err(format!("user {user} lacks the permissions that command {name:?} asks for"));
+                return Err(format!(
+                    "user {user} lacks the permissions that command {name:?} asks for"
+                ));
             }
         }
         let contexts = command.json.get("contexts").and_then(Value::as_array);
         let here = u64::from(guild.is_none());
         let by_context = contexts.is_none_or(|all| all.iter().any(|context| context.as_u64() == Some(here)));
-        let in_dms = command.json.get("dm_permission").and_then(Value::as_bool).unwrap_or(true);
+        let in_dms = command
+            .json
+            .get("dm_permission")
+            .and_then(Value::as_bool)
+            .unwrap_or(true);
         if !by_context || (guild.is_none() && contexts.is_none() && !in_dms) {
             return Err(format!("command {name:?} cannot be used in this kind of channel"));
         }
@@ -78,7 +91,16 @@ impl World {
         }
         merge(&mut data, json!({ "options": sent }));
         let kind = if filling == Filling::Typing { 4 } else { 2 };
-        self.open_interaction(user, channel, Opening { kind, command: name.to_owned(), data, ..Opening::default() })
+        self.open_interaction(
+            user,
+            channel,
+            Opening {
+                kind,
+                command: name.to_owned(),
+                data,
+                ..Opening::default()
+            },
+        )
     }
 
     /// A command from a message's menu.
@@ -91,7 +113,10 @@ impl World {
         let shown = self.message_json(target, true);
         let mut data = self.command_data(id, scope, name, 3);
         let key = message.to_string();
-        merge(&mut data, json!({ "target_id": key, "resolved": { "messages": { &key: shown } } }));
+        merge(
+            &mut data,
+            json!({ "target_id": key, "resolved": { "messages": { &key: shown } } }),
+        );
         let opening = Opening {
             kind: 2,
             command: name.to_owned(),
@@ -110,8 +135,13 @@ impl World {
         let mut data = self.command_data(id, scope, name, 2);
         let resolved = self.resolved(guild, user, &[json!({ "type": 6, "value": target.to_string() })]);
         merge(&mut data, json!({ "target_id": ids::id(target), "resolved": resolved }));
-        let opening =
-            Opening { kind: 2, command: name.to_owned(), from_menu: true, data, ..Opening::default() };
+        let opening = Opening {
+            kind: 2,
+            command: name.to_owned(),
+            from_menu: true,
+            data,
+            ..Opening::default()
+        };
         self.open_interaction(user, channel, opening)
     }
 
@@ -123,10 +153,14 @@ impl World {
         if !self.sees(user, found) {
             return Err(format!("user {user} does not see message {message}"));
         }
-        let component = found.components.iter().find_map(|root| seek(root, custom)).ok_or_else(|| {
-            let ids = found.custom_ids().join(", ");
-            format!("message {message} has no component {custom:?}; enabled are: {ids}")
-        })?;
+        let component = found
+            .components
+            .iter()
+            .find_map(|root| seek(root, custom))
+            .ok_or_else(|| {
+                let ids = found.custom_ids().join(", ");
+                format!("message {message} has no component {custom:?}; enabled are: {ids}")
+            })?;
         if component.get("disabled").and_then(Value::as_bool) == Some(true) {
             return Err(format!("component {custom:?} is disabled"));
         }
@@ -140,7 +174,16 @@ impl World {
             return Err(format!("component {custom:?} is not a button"));
         }
         let data = json!({ "custom_id": custom, "component_type": 2, "id": button.get("id") });
-        self.open_interaction(user, channel, Opening { kind: 3, source: Some(message), data, ..Opening::default() })
+        self.open_interaction(
+            user,
+            channel,
+            Opening {
+                kind: 3,
+                source: Some(message),
+                data,
+                ..Opening::default()
+            },
+        )
     }
 
     /// A choice in a select menu.
@@ -156,7 +199,11 @@ impl World {
             return Err(format!("{count} values do not fit select menu {custom:?}"));
         }
         let offered = list(menu.get("options").unwrap_or(&Value::Null));
-        let unknown = |value: &&String| !offered.iter().any(|o| o.get("value").and_then(Value::as_str) == Some(value));
+        let unknown = |value: &&String| {
+            !offered
+                .iter()
+                .any(|o| o.get("value").and_then(Value::as_str) == Some(value))
+        };
         if let (3, Some(odd)) = (kind, values.iter().find(unknown)) {
             return Err(format!("select menu {custom:?} does not offer {odd:?}"));
         }
@@ -168,40 +215,24 @@ impl World {
                 7 => 9,
                 _ => 7,
             };
-            let given: Vec<Value> = values.iter().map(|value| json!({ "type": option, "value": value })).collect();
+            let given: Vec<Value> = values
+                .iter()
+                .map(|value| json!({ "type": option, "value": value }))
+                .collect();
             let guild = self.channels.get(&channel).and_then(|channel| channel.guild);
             merge(&mut data, json!({ "resolved": self.resolved(guild, user, &given) }));
         }
-        self.open_interaction(user, channel, Opening { kind: 3, source: Some(message), data, ..Opening::default() })
+        self.open_interaction(
+            user,
+            channel,
+            Opening {
+                kind: 3,
+                source: Some(message),
+                data,
+                ..Opening::default()
+            },
+        )
     }
-
-    /// A modal filled in and sent off. It must be one that this interaction was answered with.
-    pub fn submit_modal(&mut self, interaction: u64, user: u64, fields: &Value) -> Call {
-        let asked = self.interactions.get(&interaction).ok_or("there is no such interaction")?;
-        let modal = match &asked.answer {
-            Some(answer) if answer.kind == 9 => answer.shown.clone(),
-            _ => return Err("the interaction was not answered with a modal".to_owned()),
-        };
-        if asked.user != user {
-            return Err(format!("the modal is not shown to user {user}"));
-        }
-        let (channel, source) = (asked.channel, asked.source);
-        let given = fields.as_object().cloned().unwrap_or_default();
-        let mut used = Vec::new();
-        let mut components = Vec::new();
-        for component in list(modal.get("components").unwrap_or(&Value::Null)) {
-            components.push(filled(component, &given, &mut used)?);
-        }
-        if let Some(odd) = given.keys().find(|field| !used.contains(field)) {
-            return Err(format!("the modal has no field {odd:?}; it has: {}", join(&used)));
-        }
-        let data = json!({ "custom_id": modal.get("custom_id"), "components": components });
-        self.open_interaction(user, channel, Opening { kind: 5, source, data, ..Opening::default() })
-    }
-}
-
-fn join(names: &[String]) -> String {
-    names.join(", ")
 }
 
 fn seek<'a>(component: &'a Value, custom: &str) -> Option<&'a Value> {
@@ -211,42 +242,4 @@ fn seek<'a>(component: &'a Value, custom: &str) -> Option<&'a Value> {
     let children = list(component.get("components").unwrap_or(&Value::Null));
     let accessory = component.get("accessory").into_iter();
     children.iter().chain(accessory).find_map(|child| seek(child, custom))
-}
-
-/// A modal's component with what was filled in, as a client sends it.
-fn filled(
-    component: &Value,
-    given: &serde_json::Map<String, Value>,
-    used: &mut Vec<String>,
-) -> Result<Value, String> {
-    let mut out = json!({ "type": component.get("type"), "id": component.get("id") });
-    if let Some(children) = component.get("components").and_then(Value::as_array) {
-        let mut inner = Vec::new();
-        for child in children {
-            inner.push(filled(child, given, used)?);
-        }
-        merge(&mut out, json!({ "components": inner }));
-    }
-    if let Some(child) = component.get("component") {
-        merge(&mut out, json!({ "component": filled(child, given, used)? }));
-    }
-    let Some(custom) = component.get("custom_id").and_then(Value::as_str) else { return Ok(out) };
-    used.push(custom.to_owned());
-    let value = given.get(custom).or_else(|| component.get("value")).cloned().unwrap_or(json!(""));
-    merge(&mut out, json!({ "custom_id": custom }));
-    if component.get("type").and_then(Value::as_u64) != Some(4) {
-        merge(&mut out, json!({ "values": if value.is_array() { value } else { json!([value]) } }));
-        return Ok(out);
-    }
-    let length = u64::try_from(value.as_str().unwrap_or_default().chars().count()).unwrap_or(u64::MAX);
-    let required = component.get("required").and_then(Value::as_bool).unwrap_or(true);
-    let limit = |field: &str, otherwise: u64| component.get(field).and_then(Value::as_u64).unwrap_or(otherwise);
-    if required && length == 0 {
-        return Err(format!("field {custom:?} of the modal is required"));
-    }
-    if length > limit("max_length", 4000) || (length > 0 && length < limit("min_length", 0)) {
-        return Err(format!("field {custom:?} of the modal does not take {length} characters"));
-    }
-    merge(&mut out, json!({ "value": value }));
-    Ok(out)
 }

@@ -59,7 +59,10 @@ fn refuse_options(options: &[CommandOption], field: &str) -> ApiResult<()> {
             let why = "Autocomplete options cannot have choices".to_owned();
             return wrong("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES", why);
         }
-        let nests = matches!(option.kind, CommandOptionType::SubCommand | CommandOptionType::SubCommandGroup);
+        let nests = matches!(
+            option.kind,
+            CommandOptionType::SubCommand | CommandOptionType::SubCommandGroup
+        );
         match (&option.options, nests) {
             (Some(inner), true) => refuse_options(inner, &format!("{field}.options"))?,
             (Some(inner), false) if !inner.is_empty() => {
@@ -71,7 +74,12 @@ fn refuse_options(options: &[CommandOption], field: &str) -> ApiResult<()> {
     }
     let nested = options
         .iter()
-        .filter(|o| matches!(o.kind, CommandOptionType::SubCommand | CommandOptionType::SubCommandGroup))
+        .filter(|o| {
+            matches!(
+                o.kind,
+                CommandOptionType::SubCommand | CommandOptionType::SubCommandGroup
+            )
+        })
         .count();
     if nested != 0 && nested != options.len() {
         let why = "Sub-command and sub-command group option types are mutually exclusive to all other types";
@@ -96,21 +104,36 @@ impl World {
                 merge(&mut whole, json!({ absent: empty }));
             }
         }
-        merge(&mut whole, json!({ "version": ids::id(version), "application_id": ids::id(self.options.bot_id) }));
+        merge(
+            &mut whole,
+            json!({ "version": ids::id(version), "application_id": ids::id(self.options.bot_id) }),
+        );
         let command: Command = serde_json::from_value(whole)
             .map_err(|why| ApiError::invalid(field, "MODEL_TYPE_CONVERT", why.to_string()))?;
         if let CommandType::Unknown(_) = command.kind {
-            return Err(ApiError::invalid(field, "BASE_TYPE_CHOICES", "Unknown type of command."));
+            return Err(ApiError::invalid(
+                field,
+                "BASE_TYPE_CHOICES",
+                "Unknown type of command.",
+            ));
         }
         check::command(&command)
             .map_err(|why| ApiError::invalid(field, "APPLICATION_COMMAND_INVALID", why.to_string()))?;
         refuse_options(&command.options, field)?;
         if command.kind != CommandType::ChatInput && !command.options.is_empty() {
             let why = "Context menu commands cannot have options";
-            return Err(ApiError::invalid(field, "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS", why));
+            return Err(ApiError::invalid(
+                field,
+                "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS",
+                why,
+            ));
         }
         let kind = u8::from(command.kind);
-        let known = self.commands.of(guild).find(|c| c.kind == kind && c.name == command.name).map(|c| c.id);
+        let known = self
+            .commands
+            .of(guild)
+            .find(|c| c.kind == kind && c.name == command.name)
+            .map(|c| c.id);
         let id = known.unwrap_or_else(|| self.snowflakes.next());
         let mut shown = serde_json::to_value(&command).map_err(ApiError::malformed)?;
         let mut defaults = json!({
@@ -129,7 +152,13 @@ impl World {
             }
         }
         merge(&mut shown, defaults);
-        Ok(Registered { id, guild, kind, name: command.name, json: shown })
+        Ok(Registered {
+            id,
+            guild,
+            kind,
+            name: command.name,
+            json: shown,
+        })
     }
 
     /// Creates a command, or replaces the one of the same name and type.
@@ -138,8 +167,18 @@ impl World {
         let before = self.commands.0.len();
         self.commands.0.retain(|known| known.id != command.id);
         let fresh = self.commands.0.len() == before;
-        if self.commands.of(guild).filter(|known| known.kind == command.kind).count() >= room(command.kind) {
-            return Err(ApiError::new(400, 30_032, "Maximum number of application commands reached"));
+        if self
+            .commands
+            .of(guild)
+            .filter(|known| known.kind == command.kind)
+            .count()
+            >= room(command.kind)
+        {
+            return Err(ApiError::new(
+                400,
+                30_032,
+                "Maximum number of application commands reached",
+            ));
         }
         let json = command.json.clone();
         self.commands.0.push(command);
@@ -151,7 +190,10 @@ impl World {
         let mut all: Vec<Registered> = Vec::new();
         for (place, body) in bodies.iter().enumerate() {
             let command = self.read_command(body, guild, &place.to_string())?;
-            if all.iter().any(|other| other.kind == command.kind && other.name == command.name) {
+            if all
+                .iter()
+                .any(|other| other.kind == command.kind && other.name == command.name)
+            {
                 let why = "Application command names must be unique";
                 return Err(ApiError::invalid(
                     &place.to_string(),
@@ -160,7 +202,11 @@ impl World {
                 ));
             }
             if all.iter().filter(|other| other.kind == command.kind).count() >= room(command.kind) {
-                return Err(ApiError::new(400, 30_032, "Maximum number of application commands reached"));
+                return Err(ApiError::new(
+                    400,
+                    30_032,
+                    "Maximum number of application commands reached",
+                ));
             }
             all.push(command);
         }

@@ -35,16 +35,28 @@ fn nests(value: &Value) -> bool {
 pub fn options(asked: &[Value], given: &[Value], filling: Filling) -> Result<Vec<Value>, String> {
     if asked.iter().any(nests) && given.len() != 1 {
         let names: Vec<&str> = asked.iter().map(name).collect();
-        return Err(format!("this command needs exactly one of its subcommands: {}", names.join(", ")));
+        return Err(format!(
+            "this command needs exactly one of its subcommands: {}",
+            names.join(", ")
+        ));
     }
     let mut out = Vec::new();
     for one in given {
         let Some(rule) = asked.iter().find(|rule| name(rule) == name(one)) else {
             let names: Vec<&str> = asked.iter().map(name).collect();
-            return Err(format!("there is no option {:?}; there are: {}", name(one), names.join(", ")));
+            return Err(format!(
+                "there is no option {:?}; there are: {}",
+                name(one),
+                names.join(", ")
+            ));
         };
         if one.get("type").is_some() && kind(one) != kind(rule) {
-            return Err(format!("option {} is of type {}, not {}", name(one), kind(rule), kind(one)));
+            return Err(format!(
+                "option {} is of type {}, not {}",
+                name(one),
+                kind(rule),
+                kind(one)
+            ));
         }
         let mut sent = one.clone();
         merge(&mut sent, json!({ "type": kind(rule) }));
@@ -72,7 +84,9 @@ pub fn options(asked: &[Value], given: &[Value], filling: Filling) -> Result<Vec
 
 fn value(rule: &Value, one: &Value) -> Result<(), String> {
     let wrong = |why: &str| Err(format!("option {}: {why}", name(rule)));
-    let Some(value) = one.get("value") else { return wrong("has no value") };
+    let Some(value) = one.get("value") else {
+        return wrong("has no value");
+    };
     let fits = match kind(rule) {
         3 => value.is_string(),
         4 => value.is_i64() || value.is_u64(),
@@ -112,8 +126,12 @@ fn value(rule: &Value, one: &Value) -> Result<(), String> {
 
 /// Gives the focus to the last leaf if no option has it.
 pub fn focus(options: &mut [Value]) {
-    let focused = options.iter().any(|o| o.get("focused").and_then(Value::as_bool) == Some(true));
-    let Some(last) = options.last_mut() else { return };
+    let focused = options
+        .iter()
+        .any(|o| o.get("focused").and_then(Value::as_bool) == Some(true));
+    let Some(last) = options.last_mut() else {
+        return;
+    };
     match last.get_mut("options").and_then(Value::as_array_mut) {
         Some(inner) => focus(inner),
         None if !focused => merge(last, json!({ "focused": true })),
@@ -124,7 +142,9 @@ pub fn focus(options: &mut [Value]) {
 /// Whether the focused option is one that is completed.
 pub fn completes(asked: &[Value], given: &[Value]) -> bool {
     given.iter().any(|one| {
-        let Some(rule) = asked.iter().find(|rule| name(rule) == name(one)) else { return false };
+        let Some(rule) = asked.iter().find(|rule| name(rule) == name(one)) else {
+            return false;
+        };
         if nests(rule) {
             return completes(array(rule, "options"), array(one, "options"));
         }
@@ -145,7 +165,9 @@ impl World {
                 }
                 continue;
             }
-            let Some(id) = one.get("value").and_then(ids::read).filter(|_| kind(one) >= 6) else { continue };
+            let Some(id) = one.get("value").and_then(ids::read).filter(|_| kind(one) >= 6) else {
+                continue;
+            };
             let key = id.to_string();
             if matches!(kind(one), 6 | 9) && self.users.contains_key(&id) {
                 add(&mut out, "users", json!({ &key: self.user_json_by_id(id) }));
@@ -153,12 +175,18 @@ impl World {
                     add(&mut out, "members", json!({ &key: member }));
                 }
             }
-            let role = guild.and_then(|guild| self.guilds.get(&guild)).and_then(|guild| guild.roles.get(&id));
+            let role = guild
+                .and_then(|guild| self.guilds.get(&guild))
+                .and_then(|guild| guild.roles.get(&id));
             if let (8 | 9, Some(role)) = (kind(one), role) {
                 add(&mut out, "roles", json!({ &key: self.role_json(role) }));
             }
             if let (7, Some(channel)) = (kind(one), self.channels.get(&id)) {
-                add(&mut out, "channels", json!({ &key: self.interaction_channel_json(channel, user) }));
+                add(
+                    &mut out,
+                    "channels",
+                    json!({ &key: self.interaction_channel_json(channel, user) }),
+                );
             }
         }
         out

@@ -75,7 +75,10 @@ impl Interaction {
 
     /// Whether this callback, or the deferral it asked for, is for one person only.
     pub fn asked_ephemeral(body: &Value) -> bool {
-        let flags = body.get("data").and_then(|data| data.get("flags")).and_then(Value::as_u64);
+        let flags = body
+            .get("data")
+            .and_then(|data| data.get("flags"))
+            .and_then(Value::as_u64);
         flags.unwrap_or(0) & EPHEMERAL != 0
     }
 }
@@ -151,7 +154,10 @@ impl World {
             }
             None => merge(&mut out, json!({ "user": self.user_json_by_id(user) })),
         }
-        if let Some(source) = interaction.source.and_then(|source| self.message(interaction.channel, source)) {
+        if let Some(source) = interaction
+            .source
+            .and_then(|source| self.message(interaction.channel, source))
+        {
             merge(&mut out, json!({ "message": self.message_json(source, true) }));
         }
         out
@@ -159,12 +165,13 @@ impl World {
 
     /// The interaction to which this token belongs.
     pub fn interaction_by_token(&self, token: &str) -> Option<&Interaction> {
-        self.interactions.values().find(|interaction| interaction.token == token)
+        self.interactions
+            .values()
+            .find(|interaction| interaction.token == token)
     }
 
     /// Whether the user sees this message.
     pub fn sees(&self, user: u64, message: &Message) -> bool {
-        message.only_for.is_none_or(|only| only == user)
-            && !self.permissions(message.channel, user).is_empty()
+        message.only_for.is_none_or(|only| only == user) && !self.permissions(message.channel, user).is_empty()
     }
 }

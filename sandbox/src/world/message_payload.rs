@@ -22,9 +22,14 @@ impl World {
     /// A message as the gateway carries it.
     pub fn message_event_json(&self, message: &Message, granted: bool) -> Value {
         let mut out = self.message_json(message, granted);
-        let Some(guild) = message.guild else { return out };
+        let Some(guild) = message.guild else {
+            return out;
+        };
         merge(&mut out, json!({ "guild_id": ids::id(guild) }));
-        let member = self.guilds.get(&guild).and_then(|guild| guild.members.get(&message.author));
+        let member = self
+            .guilds
+            .get(&guild)
+            .and_then(|guild| guild.members.get(&message.author));
         if let (Some(member), None) = (member, &message.webhook) {
             merge(&mut out, json!({ "member": self.member_core_json(member) }));
         }
@@ -33,7 +38,12 @@ impl World {
 
     fn message_at(&self, message: &Message, granted: bool, outermost: bool) -> Value {
         let shown = granted || self.content_is_free(message);
-        let mentions: Vec<Value> = message.mentions.users.iter().map(|user| self.mention_json(message, *user)).collect();
+        let mentions: Vec<Value> = message
+            .mentions
+            .users
+            .iter()
+            .map(|user| self.mention_json(message, *user))
+            .collect();
         let mut out = json!({
             "id": ids::id(message.id),
             "channel_id": ids::id(message.channel),
@@ -83,7 +93,10 @@ impl World {
         if let Some(snapshot) = &message.snapshot {
             let mut inner = snapshot.clone();
             if !shown {
-                merge(&mut inner, json!({ "content": "", "embeds": [], "attachments": [], "components": [] }));
+                merge(
+                    &mut inner,
+                    json!({ "content": "", "embeds": [], "attachments": [], "components": [] }),
+                );
             }
             merge(out, json!({ "message_snapshots": [{ "message": inner }] }));
         }
@@ -107,13 +120,17 @@ impl World {
             return;
         }
         if let Some(target) = message.reply_to {
-            let found = self.message(channel, target).map(|found| self.message_at(found, granted, false));
+            let found = self
+                .message(channel, target)
+                .map(|found| self.message_at(found, granted, false));
             merge(out, json!({ "referenced_message": found }));
         }
     }
 
     fn author_json(&self, message: &Message) -> Value {
-        let Some((webhook, name)) = &message.webhook else { return self.user_json_by_id(message.author) };
+        let Some((webhook, name)) = &message.webhook else {
+            return self.user_json_by_id(message.author);
+        };
         json!({
             "id": ids::id(*webhook),
             "username": name,
@@ -138,7 +155,11 @@ impl World {
     }
 
     fn attachments_json(&self, message: &Message) -> Value {
-        message.attachments.iter().map(|file| self.attachment_json(message.channel, file, message.ephemeral())).collect()
+        message
+            .attachments
+            .iter()
+            .map(|file| self.attachment_json(message.channel, file, message.ephemeral()))
+            .collect()
     }
 
     fn attachment_json(&self, channel: u64, file: &Attachment, ephemeral: bool) -> Value {
@@ -178,7 +199,9 @@ impl World {
     }
 
     fn metadata_json(&self, message: &Message) -> Value {
-        let Some(origin) = &message.origin else { return Value::Null };
+        let Some(origin) = &message.origin else {
+            return Value::Null;
+        };
         let mut out = json!({
             "id": ids::id(origin.interaction),
             "type": origin.kind,

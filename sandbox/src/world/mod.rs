@@ -7,6 +7,7 @@ pub mod given;
 pub mod interactions;
 pub mod mentions;
 pub mod message_payload;
+pub mod modal;
 pub mod payload;
 pub mod permissions;
 pub mod posting;
@@ -94,7 +95,13 @@ impl World {
     /// Adds somebody with an account who is in no guild yet.
     pub fn add_user(&mut self, name: &str, bot: bool) -> u64 {
         let id = self.snowflakes.next();
-        let user = User { id, name: name.to_owned(), bot, locale: "en-US".to_owned(), dms_closed: false };
+        let user = User {
+            id,
+            name: name.to_owned(),
+            bot,
+            locale: "en-US".to_owned(),
+            dms_closed: false,
+        };
         self.users.insert(id, user);
         id
     }
@@ -114,8 +121,15 @@ impl World {
         };
         let everyone = role(id, "@everyone", self.options.member_permissions, false, 0);
         let own = role(bot_role, &self.options.bot_name, self.options.bot_permissions, true, 1);
-        let bot = Member { nick: None, roles: BTreeSet::from([bot_role]), joined_ms: now_ms() };
-        let first = Member { joined_ms: now_ms(), ..Member::default() };
+        let bot = Member {
+            nick: None,
+            roles: BTreeSet::from([bot_role]),
+            joined_ms: now_ms(),
+        };
+        let first = Member {
+            joined_ms: now_ms(),
+            ..Member::default()
+        };
         let guild = Guild {
             id,
             name: name.to_owned(),
@@ -133,7 +147,9 @@ impl World {
     /// Adds a channel to a guild, or to none for a direct conversation.
     pub fn add_channel(&mut self, guild: Option<u64>, name: &str, kind: ChannelKind) -> u64 {
         if let Some(guild) = guild.filter(|guild| !self.guilds.contains_key(guild)) {
-            self.complain(format!("channel {name} was added to guild {guild}, which does not exist"));
+            self.complain(format!(
+                "channel {name} was added to guild {guild}, which does not exist"
+            ));
         }
         let id = self.snowflakes.next();
         let channel = Channel {
@@ -170,7 +186,14 @@ impl World {
             return id;
         };
         let position = u64::try_from(found.roles.len()).unwrap_or(u64::MAX);
-        let role = Role { id, name: name.to_owned(), permissions, mentionable, managed: false, position };
+        let role = Role {
+            id,
+            name: name.to_owned(),
+            permissions,
+            mentionable,
+            managed: false,
+            position,
+        };
         found.roles.insert(id, role.clone());
         let body = json!({ "guild_id": ids::id(guild), "role": self.role_json(&role) });
         self.emit(Intents::GUILDS, "GUILD_ROLE_CREATE", body, None);
@@ -179,7 +202,10 @@ impl World {
 
     /// Puts a user into a guild.
     pub fn join(&mut self, guild: u64, user: u64) {
-        let member = Member { joined_ms: now_ms(), ..Member::default() };
+        let member = Member {
+            joined_ms: now_ms(),
+            ..Member::default()
+        };
         match self.guilds.get_mut(&guild) {
             Some(found) => {
                 found.members.insert(user, member);
@@ -194,11 +220,17 @@ impl World {
 
     /// Gives a member a role.
     pub fn give_role(&mut self, guild: u64, user: u64, role: u64) {
-        match self.guilds.get_mut(&guild).and_then(|guild| guild.members.get_mut(&user)) {
+        match self
+            .guilds
+            .get_mut(&guild)
+            .and_then(|guild| guild.members.get_mut(&user))
+        {
             Some(member) => {
                 member.roles.insert(role);
             }
-            None => self.complain(format!("user {user} got a role in guild {guild} without being a member")),
+            None => self.complain(format!(
+                "user {user} got a role in guild {guild} without being a member"
+            )),
         }
         if let Some(mut body) = self.member_json(guild, user) {
             payload::merge(&mut body, json!({ "guild_id": ids::id(guild) }));
@@ -209,7 +241,9 @@ impl World {
     /// Changes a channel's rule about a role or a member.
     pub fn overwrite(&mut self, channel: u64, id: u64, member: bool, allow: Permissions, deny: Permissions) {
         let Some(found) = self.channels.get_mut(&channel) else {
-            self.complain(format!("permissions of channel {channel} were changed, which does not exist"));
+            self.complain(format!(
+                "permissions of channel {channel} were changed, which does not exist"
+            ));
             return;
         };
         match found.overwrites.iter_mut().find(|rule| rule.id == id) {
@@ -217,7 +251,12 @@ impl World {
                 rule.allow = (rule.allow - deny) | allow;
                 rule.deny = (rule.deny - allow) | deny;
             }
-            None => found.overwrites.push(Overwrite { id, member, allow, deny }),
+            None => found.overwrites.push(Overwrite {
+                id,
+                member,
+                allow,
+                deny,
+            }),
         }
         let found = found.clone();
         let body = self.channel_json(&found);
@@ -226,7 +265,10 @@ impl World {
 
     /// The direct conversation with a user, begun if there is none.
     pub fn dm_channel(&mut self, user: u64) -> u64 {
-        let known = self.channels.values().find(|c| c.kind == ChannelKind::Dm && c.recipient == Some(user));
+        let known = self
+            .channels
+            .values()
+            .find(|c| c.kind == ChannelKind::Dm && c.recipient == Some(user));
         if let Some(channel) = known {
             return channel.id;
         }

@@ -72,7 +72,8 @@ impl World {
     pub fn member_json(&self, guild: u64, user: u64) -> Option<Value> {
         let member = self.guilds.get(&guild)?.members.get(&user)?;
         let mut out = self.member_core_json(member);
-        out.as_object_mut()?.insert("user".to_owned(), self.user_json_by_id(user));
+        out.as_object_mut()?
+            .insert("user".to_owned(), self.user_json_by_id(user));
         Some(out)
     }
 
@@ -130,7 +131,11 @@ impl World {
                 })
             })
             .collect();
-        let position = self.channels.values().filter(|c| c.guild == channel.guild && c.id < channel.id).count();
+        let position = self
+            .channels
+            .values()
+            .filter(|c| c.guild == channel.guild && c.id < channel.id)
+            .count();
         let mut out = json!({
             "guild_id": channel.guild.map(ids::id),
             "name": channel.name,
@@ -285,5 +290,7 @@ pub fn merge(into: &mut Value, extra: Value) {
 
 fn display_name(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -8,23 +8,36 @@ use super::types::ChannelKind;
 impl World {
     /// What the user may do in the guild before any channel has its say.
     pub fn guild_permissions(&self, guild: u64, user: u64) -> Permissions {
-        let Some(guild) = self.guilds.get(&guild) else { return Permissions::empty() };
+        let Some(guild) = self.guilds.get(&guild) else {
+            return Permissions::empty();
+        };
         if guild.owner == user {
             return Permissions::all();
         }
-        let Some(member) = guild.members.get(&user) else { return Permissions::empty() };
-        let everyone = guild.roles.get(&guild.id).map_or(Permissions::empty(), |role| role.permissions);
+        let Some(member) = guild.members.get(&user) else {
+            return Permissions::empty();
+        };
+        let everyone = guild
+            .roles
+            .get(&guild.id)
+            .map_or(Permissions::empty(), |role| role.permissions);
         let held = member
             .roles
             .iter()
             .filter_map(|role| guild.roles.get(role))
             .fold(everyone, |sum, role| sum | role.permissions);
-        if held.contains(Permissions::ADMINISTRATOR) { Permissions::all() } else { held }
+        if held.contains(Permissions::ADMINISTRATOR) {
+            Permissions::all()
+        } else {
+            held
+        }
     }
 
     /// What the user may do in the channel. A thread follows its parent.
     pub fn permissions(&self, channel: u64, user: u64) -> Permissions {
-        let Some(found) = self.channels.get(&channel) else { return Permissions::empty() };
+        let Some(found) = self.channels.get(&channel) else {
+            return Permissions::empty();
+        };
         let Some(guild_id) = found.guild else {
             let inside = found.recipient == Some(user) || user == self.options.bot_id;
             let all = Permissions::VIEW_CHANNEL
@@ -62,7 +75,11 @@ impl World {
         for rule in source.overwrites.iter().filter(|rule| rule.member && rule.id == user) {
             held = (held - rule.deny) | rule.allow;
         }
-        if held.contains(Permissions::VIEW_CHANNEL) { held } else { Permissions::empty() }
+        if held.contains(Permissions::VIEW_CHANNEL) {
+            held
+        } else {
+            Permissions::empty()
+        }
     }
 
     /// Whether the bot may do this in the channel.

@@ -50,7 +50,9 @@ impl World {
         let id = draft.id.unwrap_or_else(|| self.snowflakes.next());
         let replied = match (draft.reply_to, draft.kind) {
             (Some(target), 19) => {
-                let found = self.message(channel, target).filter(|m| m.webhook.is_none() && m.author != author);
+                let found = self
+                    .message(channel, target)
+                    .filter(|m| m.webhook.is_none() && m.author != author);
                 found.filter(|_| !draft.silent_reply).map(|found| found.author)
             }
             _ => None,
@@ -97,7 +99,9 @@ impl World {
 
     /// Changes a message and tells whoever listens.
     pub fn change_message(&mut self, channel: u64, id: u64, change: Change) -> bool {
-        let Some(found) = self.message(channel, id).cloned() else { return false };
+        let Some(found) = self.message(channel, id).cloned() else {
+            return false;
+        };
         let content = change.content.unwrap_or_else(|| found.content.clone());
         let allowed = change.allowed_mentions.or_else(|| found.allowed_mentions.clone());
         let replied = found
@@ -147,11 +151,16 @@ impl World {
 
     /// Adds somebody's reaction.
     pub fn react(&mut self, channel: u64, id: u64, user: u64, emoji: &str) -> bool {
-        let Some(message) = self.message_mut(channel, id) else { return false };
+        let Some(message) = self.message_mut(channel, id) else {
+            return false;
+        };
         let fresh = match message.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
             Some(reaction) => reaction.users.insert(user),
             None => {
-                message.reactions.push(Reaction { emoji: emoji.to_owned(), users: [user].into() });
+                message.reactions.push(Reaction {
+                    emoji: emoji.to_owned(),
+                    users: [user].into(),
+                });
                 true
             }
         };
@@ -169,7 +178,9 @@ impl World {
 
     /// Takes somebody's reaction away.
     pub fn unreact(&mut self, channel: u64, id: u64, user: u64, emoji: &str) -> bool {
-        let Some(message) = self.message_mut(channel, id) else { return false };
+        let Some(message) = self.message_mut(channel, id) else {
+            return false;
+        };
         let mut gone = false;
         for reaction in message.reactions.iter_mut().filter(|reaction| reaction.emoji == emoji) {
             gone |= reaction.users.remove(&user);
@@ -205,7 +216,9 @@ impl World {
 
     /// Tells whoever listens how a message now stands. An ephemeral one is nobody's event.
     pub fn emit_message(&mut self, channel: u64, id: u64, name: &'static str) {
-        let Some(message) = self.message(channel, id).filter(|message| !message.ephemeral()) else { return };
+        let Some(message) = self.message(channel, id).filter(|message| !message.ephemeral()) else {
+            return;
+        };
         let full = self.message_event_json(message, true);
         let bare = self.message_event_json(message, false);
         let need = message_intent(message.guild);
@@ -214,9 +227,17 @@ impl World {
 }
 
 const fn message_intent(guild: Option<u64>) -> Intents {
-    if guild.is_some() { Intents::GUILD_MESSAGES } else { Intents::DIRECT_MESSAGES }
+    if guild.is_some() {
+        Intents::GUILD_MESSAGES
+    } else {
+        Intents::DIRECT_MESSAGES
+    }
 }
 
 const fn reaction_intent(guild: Option<u64>) -> Intents {
-    if guild.is_some() { Intents::GUILD_MESSAGE_REACTIONS } else { Intents::DIRECT_MESSAGE_REACTIONS }
+    if guild.is_some() {
+        Intents::GUILD_MESSAGE_REACTIONS
+    } else {
+        Intents::DIRECT_MESSAGE_REACTIONS
+    }
 }

@@ -11,7 +11,9 @@ use crate::ids::{self, now_ms};
 
 impl World {
     fn open_thread(&mut self, id: u64, parent: u64, name: &str, owner: u64) {
-        let Some(mut thread) = self.channels.get(&parent).cloned() else { return };
+        let Some(mut thread) = self.channels.get(&parent).cloned() else {
+            return;
+        };
         thread.id = id;
         thread.kind = ChannelKind::Thread;
         thread.parent = Some(parent);
@@ -37,7 +39,11 @@ impl World {
     pub fn start_thread(&mut self, parent: u64, name: &str, owner: u64) -> u64 {
         let id = self.snowflakes.next();
         self.open_thread(id, parent, name, owner);
-        if self.channels.get(&parent).is_some_and(|channel| channel.kind == ChannelKind::Text) {
+        if self
+            .channels
+            .get(&parent)
+            .is_some_and(|channel| channel.kind == ChannelKind::Text)
+        {
             let note = Draft {
                 content: name.to_owned(),
                 kind: 18,
@@ -58,8 +64,12 @@ impl World {
             source.flags |= HAS_THREAD;
         }
         self.emit_message(parent, message, "MESSAGE_UPDATE");
-        let starter =
-            Draft { kind: 21, reply_to: Some(message), reply_channel: Some(parent), ..Draft::default() };
+        let starter = Draft {
+            kind: 21,
+            reply_to: Some(message),
+            reply_channel: Some(parent),
+            ..Draft::default()
+        };
         let author = self.message(parent, message).map_or(owner, |source| source.author);
         self.insert_message(message, author, starter);
         message
@@ -74,7 +84,9 @@ impl World {
 
     /// Archives, locks or renames a thread.
     pub fn change_thread(&mut self, id: u64, name: Option<&str>, archived: Option<bool>, locked: Option<bool>) {
-        let Some(thread) = self.channels.get_mut(&id) else { return };
+        let Some(thread) = self.channels.get_mut(&id) else {
+            return;
+        };
         if let Some(name) = name {
             name.clone_into(&mut thread.name);
         }
@@ -94,7 +106,9 @@ impl World {
 
     /// Puts somebody into a thread.
     pub fn join_thread(&mut self, id: u64, user: u64) {
-        let Some(thread) = self.channels.get_mut(&id) else { return };
+        let Some(thread) = self.channels.get_mut(&id) else {
+            return;
+        };
         thread.thread_members.insert(user);
         let (guild, count) = (thread.guild, thread.thread_members.len());
         let body = json!({

@@ -248,7 +248,12 @@ fn gather(component: &Value, found: &mut Vec<String>) {
     if let (Some(custom), false) = (component.get("custom_id").and_then(Value::as_str), disabled) {
         found.push(custom.to_owned());
     }
-    for child in component.get("components").and_then(Value::as_array).into_iter().flatten() {
+    for child in component
+        .get("components")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         gather(child, found);
     }
     if let Some(accessory) = component.get("accessory") {

@@ -11,12 +11,29 @@ const FULL: &[Urgency] = &[Urgency::Emergency, Urgency::Urgent];
 const SUPPORT: &[Urgency] = &[Urgency::Concern];
 
 pub(super) fn judge(draft: &Draft, content: &Content, report: &mut Report) {
-    let needed = Category::ALL.into_iter().map(|category| (category.slug(), if category == Category::Distress { SUPPORT } else { FULL })).chain(OTHERS);
+    let needed = Category::ALL
+        .into_iter()
+        .map(|category| {
+            (
+                category.slug(),
+                if category == Category::Distress { SUPPORT } else { FULL },
+            )
+        })
+        .chain(OTHERS);
     for (slug, levels) in needed {
         for language in content.words.phrases.keys() {
             let path = format!("urgent/cards/{slug}.{language}.md");
-            let Some(file) = draft.cards.iter().find(|file| file.card.slug == slug && file.card.language == *language) else {
-                report.error(&path, 0, format!("the card `{slug}` is missing in `{language}`"), "write it after the English one beside it");
+            let Some(file) = draft
+                .cards
+                .iter()
+                .find(|file| file.card.slug == slug && file.card.language == *language)
+            else {
+                report.error(
+                    &path,
+                    0,
+                    format!("the card `{slug}` is missing in `{language}`"),
+                    "write it after the English one beside it",
+                );
                 continue;
             };
             for level in levels {
@@ -26,7 +43,12 @@ pub(super) fn judge(draft: &Draft, content: &Content, report: &mut Report) {
                     Urgency::Concern | Urgency::None => &file.card.concern,
                 };
                 if layout.as_ref().map_or(0, |layout: &Layout| layout.wordings.len()) < 2 {
-                    report.error(&path, 0, format!("`## {}` needs two wordings", level.slug()), "write them under that heading, divided by a line `---`");
+                    report.error(
+                        &path,
+                        0,
+                        format!("`## {}` needs two wordings", level.slug()),
+                        "write them under that heading, divided by a line `---`",
+                    );
                 }
             }
         }

@@ -9,10 +9,23 @@ const OPENING: usize = 280;
 
 pub(super) fn judge(draft: &Draft, report: &mut Report) {
     for file in &draft.cards {
-        let layouts = [(Urgency::Emergency, &file.card.emergency), (Urgency::Urgent, &file.card.urgent), (Urgency::Concern, &file.card.concern)];
-        for (level, wording) in layouts.into_iter().filter_map(|(level, layout)| Some((level, layout.as_ref()?))).flat_map(|(level, layout): (_, &Layout)| layout.wordings.iter().map(move |wording| (level, wording))) {
+        let layouts = [
+            (Urgency::Emergency, &file.card.emergency),
+            (Urgency::Urgent, &file.card.urgent),
+            (Urgency::Concern, &file.card.concern),
+        ];
+        for (level, wording) in layouts
+            .into_iter()
+            .filter_map(|(level, layout)| Some((level, layout.as_ref()?)))
+            .flat_map(|(level, layout): (_, &Layout)| layout.wordings.iter().map(move |wording| (level, wording)))
+        {
             for problem in problems(level, wording) {
-                report.error(&file.path, line_of(&file.text, wording), format!("{}: {problem}", level.slug()), "responses/README.md gives the order of a card and what it may hold");
+                report.error(
+                    &file.path,
+                    line_of(&file.text, wording),
+                    format!("{}: {problem}", level.slug()),
+                    "responses/README.md gives the order of a card and what it may hold",
+                );
             }
         }
     }
@@ -48,8 +61,14 @@ fn problems(level: Urgency, wording: &str) -> Vec<String> {
                 out.push("{emergency}, a line to call and {text} all have to be there".to_owned());
             }
             let first = [line, at("text")].into_iter().flatten().min();
-            if first.is_some_and(|first| wording.get(..first).is_some_and(|before| before.chars().count() > OPENING)) {
-                out.push(format!("a line to call or text has to stand within the first {OPENING} characters"));
+            if first.is_some_and(|first| {
+                wording
+                    .get(..first)
+                    .is_some_and(|before| before.chars().count() > OPENING)
+            }) {
+                out.push(format!(
+                    "a line to call or text has to stand within the first {OPENING} characters"
+                ));
             }
         }
         Urgency::Concern | Urgency::None => {

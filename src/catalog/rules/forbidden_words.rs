@@ -36,16 +36,31 @@ const PHRASES: &[(&str, &str)] = &[
 pub(super) fn judge(draft: &Draft, report: &mut Report) {
     for file in &draft.topics {
         for (bad, better) in found(&format!("{}\n{}", file.topic.title, file.topic.body)) {
-            report.error(&file.path, body_line(file, bad), format!("`{bad}` stands in the answer"), format!("write instead: {better}"));
+            report.error(
+                &file.path,
+                body_line(file, bad),
+                format!("`{bad}` stands in the answer"),
+                format!("write instead: {better}"),
+            );
         }
         if file.topic.body.contains('!') {
-            report.error(&file.path, body_line(file, "!"), "there is an exclamation mark", "end the sentence calmly");
+            report.error(
+                &file.path,
+                body_line(file, "!"),
+                "there is an exclamation mark",
+                "end the sentence calmly",
+            );
         }
     }
     for file in draft.cards.iter().filter(|file| file.card.language == "en") {
         // First aid may speak of a clean cloth.
         for (bad, better) in found(&file.text).into_iter().filter(|(bad, _)| *bad != "clean") {
-            report.error(&file.path, super::line_of(&file.text, bad), format!("`{bad}` stands on the card"), format!("write instead: {better}"));
+            report.error(
+                &file.path,
+                super::line_of(&file.text, bad),
+                format!("`{bad}` stands on the card"),
+                format!("write instead: {better}"),
+            );
         }
     }
 }

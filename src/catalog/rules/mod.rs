@@ -18,9 +18,9 @@ mod talk_silent;
 mod unique_asks;
 mod warnings;
 
+use super::Draft;
 use super::problem::{Report, line_of};
 use super::writing::TopicFile;
-use super::Draft;
 use crate::respond::Content;
 
 /// Runs every rule.
@@ -44,11 +44,18 @@ pub(super) fn judge(draft: &Draft, content: &Content, today: jiff::civil::Date, 
 
 /// Lower-case words of a text, apostrophes kept out.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty()).map(|word| word.to_lowercase().replace(['\'', '’'], "")).collect()
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .filter(|word| !word.is_empty())
+        .map(|word| word.to_lowercase().replace(['\'', '’'], ""))
+        .collect()
 }
 
 /// The line of a topic's body on which a phrase stands.
 fn body_line(file: &TopicFile, phrase: &str) -> usize {
     let phrase = phrase.to_lowercase();
-    file.topic.body.lines().position(|line| line.to_lowercase().contains(&phrase)).map_or(file.body_line, |at| file.body_line + at)
+    file.topic
+        .body
+        .lines()
+        .position(|line| line.to_lowercase().contains(&phrase))
+        .map_or(file.body_line, |at| file.body_line + at)
 }

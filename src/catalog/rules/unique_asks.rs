@@ -12,7 +12,12 @@ pub(super) fn judge(draft: &Draft, report: &mut Report) {
             match seen.get(key.as_str()) {
                 Some(other) if !key.is_empty() => {
                     let what = format!("`{}` stands in {other} too", crate::reply::limits::clip(ask, 60));
-                    report.error(&file.path, line_of(&file.text, ask), what, "keep it in one place; if both topics answer it, list it there under `shared`");
+                    report.error(
+                        &file.path,
+                        line_of(&file.text, ask),
+                        what,
+                        "keep it in one place; if both topics answer it, list it there under `shared`",
+                    );
                 }
                 _ => {
                     seen.insert(key, &file.path);

@@ -4,23 +4,57 @@ use super::{Draft, Report, words};
 use crate::reply::Section;
 
 const MEDICINES: &[&str] = &[
-    "clonidine", "lofexidine", "trazodone", "hydroxyzine", "nsaids", "antiemetics", "antidiarrheals", "buprenorphine", "suboxone", "naltrexone", "ssris", "snris", "buspirone", "relaxants",
+    "clonidine",
+    "lofexidine",
+    "trazodone",
+    "hydroxyzine",
+    "nsaids",
+    "antiemetics",
+    "antidiarrheals",
+    "buprenorphine",
+    "suboxone",
+    "naltrexone",
+    "ssris",
+    "snris",
+    "buspirone",
+    "relaxants",
 ];
 const PRECIPITATING: &[&str] = &["buprenorphine", "suboxone", "naltrexone"];
-const BESIDE: &[&str] = &["off-label", "no FDA-approved medicine for kratom use disorder", "before starting, stopping or combining"];
+const BESIDE: &[&str] = &[
+    "off-label",
+    "no FDA-approved medicine for kratom use disorder",
+    "before starting, stopping or combining",
+];
 
 pub(super) fn judge(draft: &Draft, report: &mut Report) {
-    for file in draft.topics.iter().filter(|file| matches!(file.topic.section, Section::Article(_))) {
+    for file in draft
+        .topics
+        .iter()
+        .filter(|file| matches!(file.topic.section, Section::Article(_)))
+    {
         let body = &file.topic.body;
         let words = words(body);
         let names = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if names(MEDICINES) {
-            for needed in BESIDE.iter().filter(|needed| !body.to_lowercase().contains(&needed.to_lowercase())) {
-                report.error(&file.path, file.body_line, format!("a medicine is named without `{needed}`"), "add the words to a sentence near the medicine");
+            for needed in BESIDE
+                .iter()
+                .filter(|needed| !body.to_lowercase().contains(&needed.to_lowercase()))
+            {
+                report.error(
+                    &file.path,
+                    file.body_line,
+                    format!("a medicine is named without `{needed}`"),
+                    "add the words to a sentence near the medicine",
+                );
             }
         }
         if names(PRECIPITATING) && !body.to_lowercase().contains("precipitated withdrawal") {
-            report.error(&file.path, file.body_line, "buprenorphine or naltrexone is named without precipitated withdrawal", "name the risk and say in a few plain words what it is");
+            report.error(
+                &file.path,
+                file.body_line,
+                "buprenorphine or naltrexone is named without precipitated withdrawal",
+                "name the risk and say in a few plain words what it is",
+            );
         }
     }
 }

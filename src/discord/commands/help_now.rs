@@ -1,0 +1,57 @@
+//! `/help-now`: the card for oneself, private, with the numbers of one's country.
+
+use super::{Ctx, Error, Person, countries, say, send};
+use crate::reply::{Phrase, Place};
+use crate::triage::{Category, Urgency};
+
+/// Emergency numbers and crisis lines, shown only to you
+#[poise::command(slash_command, rename = "help-now")]
+pub(super) async fn help_now(
+    ctx: Ctx<'_>,
+    #[description = "Your country; I will remember it for you"]
+    #[autocomplete = "countries"]
+    country: Option<String>,
+) -> Result<(), Error> {
+    let door = ctx.data();
+    let mut person = Person::of(ctx);
+    let chosen = country.and_then(|typed| {
+        person
+            .content
+            .words
+            .directory
+            .find(&typed)
+            .map(|country| (country.code.clone(), country.name.clone()))
+            .ok_or(typed)
+            .into()
+    });
+    // The card comes first, whatever else goes wrong.
+    if let Some(Ok((code, _))) = &chosen {
+        person.country = Some(code.clone());
+    }
+    let card = person
+        .content
+        .words
+        .card(Category::Suicide, Urgency::Urgent, &person.reader(), Place::Private);
+    match card {
+        Some(card) => send(ctx, &card).await?,
+        None => say(ctx, Phrase::Sorry, &[]).await?,
+    }
+    match chosen {
+        Some(Ok((code, name))) => {
+            door.responder.set_country(person.id, Some(code.clone()));
+            let kept = match door.keeper.store().await {
+                Ok(store) => store.save_country(person.id, &code).await,
+                Err(error) => Err(error),
+            };
+            match kept {
+                Ok(()) => say(ctx, Phrase::CountryKept, &[("country", &name)]).await,
+                Err(error) => {
+                    tracing::warn!(error = %error, "a country could not be kept");
+                    say(ctx, Phrase::StoreAway, &[]).await
+                }
+            }
+        }
+        Some(Err(_)) => say(ctx, Phrase::UnknownCountry, &[]).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Turns an [`Outgoing`] into serenity's builders. Wire forms are made here and nowhere else.
+
+use serenity::all::{
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage,
+    CreateMessage, MessageId, MessageReference, MessageReferenceKind, RoleId,
+};
+
+use crate::reply::limits::{BUTTONS_IN_ROW, CONTENT, ROWS, clip};
+use crate::reply::{Button, Outgoing, Place};
+
+/// The message that another one answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source {
+    /// Where it stands.
+    pub(super) channel: ChannelId,
+    /// The message; none where there is nothing to refer to (a thread's title).
+    pub(super) message: Option<MessageId>,
+}
+
+/// A message to post in a channel. `nonce` makes a second try harmless.
+pub(super) fn message(out: &Outgoing, source: Option<Source>, nonce: &str) -> CreateMessage {
+    let mut mentions = CreateAllowedMentions::new().replied_user(true);
+    let mut content = clip(&out.content, CONTENT);
+    if let Place::Moderators { role: Some(role), .. } = out.place {
+        let role = RoleId::new(role.max(1));
+        content = clip(&format!("<@&{role}> {content}"), CONTENT);
+        mentions = CreateAllowedMentions::new().roles([role]);
+    }
+    let mut message = CreateMessage::new()
+        .content(content)
+        .allowed_mentions(mentions)
+        .components(rows(&out.buttons))
+        .enforce_nonce(true)
+        .nonce(serenity::all::Nonce::String(nonce.to_owned()));
+    if let Some(Source {
+        channel,
+        message: Some(id),
+    }) = source
+    {
+        let reference = MessageReference::new(MessageReferenceKind::Default, channel)
+            .message_id(id)
+            .fail_if_not_exists(false);
+        message = message.reference_message(reference);
+    }
+    message
+}
+
+/// The answer of an interaction.
+pub(super) fn response(out: &Outgoing, ephemeral: bool) -> CreateInteractionResponseMessage {
+    CreateInteractionResponseMessage::new()
+        .content(clip(&out.content, CONTENT))
+        .allowed_mentions(CreateAllowedMentions::new())
+        .components(rows(&out.buttons))
+        .ephemeral(ephemeral)
+}
+
+/// A reply of a poise command.
+pub(super) fn reply(out: &Outgoing, ephemeral: bool) -> poise::CreateReply {
+    poise::CreateReply::default()
+        .content(clip(&out.content, CONTENT))
+        .allowed_mentions(CreateAllowedMentions::new())
+        .components(rows(&out.buttons))
+        .ephemeral(ephemeral)
+}
+
+fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
+    buttons
+        .chunks(BUTTONS_IN_ROW)
+        .take(ROWS)
+        .map(|row| CreateActionRow::Buttons(row.iter().map(button).collect()))
+        .collect()
+}
+
+fn button(button: &Button) -> CreateButton {
+    match button {
+        Button::Link { label, url } => CreateButton::new_link(url).label(label),
+        Button::Press { label, press } => CreateButton::new(press.custom_id())
+            .label(label)
+            .style(ButtonStyle::Secondary),
+    }
+}

@@ -1,0 +1,321 @@
+//! The only file that posts. Every request to Discord that is ours goes through [`Sender::call`]: limits, precedence, retries.
+//!
+//! Requests that serenity and poise make by themselves stand on the list in ARCHITECTURE.md: the gateway address at start
+//! and callbacks of interactions, which Discord leaves outside of a bot's limits.
+
+use std::time::{Duration, Instant};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use serde::de::DeserializeOwned;
+use serenity::all::{ChannelId, CreateMessage, LightMethod, Message, PrivateChannel, Request, Route, UserId};
+use tokio::sync::Mutex;
+use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimitHeaders, RateLimiter};
+
+/// Requests a second that Discord allows a bot, interactions left out.
+const GLOBAL: u16 = 50;
+/// Of those, how many everything that is not urgent may use together.
+const OTHERS: u32 = 45;
+/// How long one request may take before its outcome counts as unknown.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long an urgent request is tried again.
+const URGENT_FOR: Duration = Duration::from_secs(15 * 60);
+/// How long any other is.
+const OTHER_FOR: Duration = Duration::from_secs(60);
+
+/// What goes before what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precedence {
+    /// Cards and alerts: never wait for anything else that the bot has to send.
+    Urgent,
+    /// Everything else: leaves a share of every limit free.
+    Other,
+}
+
+/// Why a request did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Discord refuses, and would again: no permission, gone, closed DMs, bad request.
+    #[error("refused with status {status}, code {code}: {message}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Discord's JSON error code; 0 where there was none.
+        code: u64,
+        /// Discord's words.
+        message: String,
+    },
+    /// Tried until patience ran out.
+    #[error("given up after {tries} tries: {last}")]
+    GivenUp {
+        /// How often.
+        tries: u32,
+        /// What the last one ran into.
+        last: String,
+    },
+    /// The request or its answer is not what either side expects: a fault of ours.
+    #[error("not understood: {0}")]
+    Shape(String),
+}
+
+/// Sends everything. Cheap to share through an `Arc`.
+#[derive(Debug)]
+pub struct Sender {
+    client: reqwest::Client,
+    token: String,
+    base: String,
+    limiter: RateLimiter,
+    pace: Mutex<Instant>,
+    /// A 429 for all routes stops everything until then.
+    paused: Mutex<Instant>,
+}
+
+enum Try {
+    Done(Vec<u8>),
+    Refused(SendError),
+    Again { after: Option<Duration>, why: String },
+}
+
+impl Sender {
+    /// `base` is Discord's own address or the stand-in's, without a slash at its end. Must be called inside the runtime.
+    pub fn new(token: &str, base: &str) -> Result<Self, SendError> {
+        let client = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .build()
+            .map_err(|error| SendError::Shape(error.to_string()))?;
+        let now = Instant::now();
+        Ok(Self {
+            client,
+            token: format!("Bot {token}"),
+            base: base.to_owned(),
+            limiter: RateLimiter::new(GLOBAL),
+            pace: Mutex::new(now),
+            paused: Mutex::new(now),
+        })
+    }
+
+    /// Posts a message.
+    pub async fn post(
+        &self,
+        channel: ChannelId,
+        message: &CreateMessage,
+        precedence: Precedence,
+    ) -> Result<Message, SendError> {
+        let body = serde_json::to_vec(message).map_err(|error| SendError::Shape(error.to_string()))?;
+        self.call(
+            LightMethod::Post,
+            Route::ChannelMessages { channel_id: channel },
+            Some(body),
+            precedence,
+        )
+        .await
+    }
+
+    /// Opens the DM channel with a person.
+    pub async fn open_dm(&self, user: UserId, precedence: Precedence) -> Result<ChannelId, SendError> {
+        let body = serde_json::to_vec(&serde_json::json!({"recipient_id": user.to_string()}))
+            .map_err(|error| SendError::Shape(error.to_string()))?;
+        let channel: PrivateChannel = self
+            .call(LightMethod::Post, Route::UserMeDmChannels, Some(body), precedence)
+            .await?;
+        Ok(channel.id)
+    }
+
+    /// Makes one request, as often as it takes and patience allows.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: Option<Vec<u8>>,
+        precedence: Precedence,
+    ) -> Result<T, SendError> {
+        let path = route.path().to_string();
+        let path = path
+            .split_once("/api/v10/")
+            .map_or(path.as_str(), |(_, path)| path)
+            .to_owned();
+        let patience = if precedence == Precedence::Urgent {
+            URGENT_FOR
+        } else {
+            OTHER_FOR
+        };
+        let begun = Instant::now();
+        let mut waits = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(250))
+            .with_max_delay(Duration::from_secs(30))
+            .without_max_times()
+            .with_jitter()
+            .build();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let permit = self.permit(method, &path, precedence).await;
+            let request = Request::new(route, method)
+                .body(body.clone())
+                .build(&self.client, &self.token, Some(&self.base))
+                .map_err(|error| SendError::Shape(error.to_string()))?;
+            match self.attempt(request, permit).await {
+                Try::Done(bytes) => {
+                    return serde_json::from_slice(&bytes).map_err(|error| shape(&error));
+                }
+                Try::Refused(error) => return Err(error),
+                Try::Again { after, why } => {
+                    let wait = after.or_else(|| waits.next()).unwrap_or(Duration::from_secs(30));
+                    if begun.elapsed() + wait > patience {
+                        return Err(SendError::GivenUp { tries, last: why });
+                    }
+                    tracing::warn!(
+                        http.path = path,
+                        tries,
+                        wait_ms = wait.as_millis(),
+                        why,
+                        "request is tried again"
+                    );
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// Waits for the right to make a request. Others keep to their share of a second and never take a bucket's last place.
+    async fn permit(&self, method: LightMethod, path: &str, precedence: Precedence) -> Permit {
+        let method = match method {
+            LightMethod::Delete => Method::Delete,
+            LightMethod::Get => Method::Get,
+            LightMethod::Patch => Method::Patch,
+            LightMethod::Post => Method::Post,
+            LightMethod::Put => Method::Put,
+        };
+        let endpoint = Endpoint {
+            method,
+            path: path.to_owned(),
+        };
+        loop {
+            let until = *self.paused.lock().await;
+            tokio::time::sleep_until(until.into()).await;
+            if precedence == Precedence::Urgent {
+                return self.limiter.acquire(endpoint).await;
+            }
+            self.take_turn().await;
+            let (tell, told) = tokio::sync::oneshot::channel();
+            let permit = self.limiter.acquire_if(endpoint.clone(), move |bucket| {
+                // A bucket of one place has no last place to keep free.
+                let wait = bucket
+                    .filter(|bucket| bucket.limit > 1 && bucket.remaining <= 1)
+                    .map(|bucket| bucket.reset_at);
+                let _ = tell.send(wait);
+                wait.is_none()
+            });
+            if let Some(permit) = permit.await {
+                return permit;
+            }
+            if let Ok(Some(reset_at)) = told.await {
+                tokio::time::sleep_until(reset_at.into()).await;
+            }
+        }
+    }
+
+    /// Spaces out what is not urgent, so that it stays below its share.
+    async fn take_turn(&self) {
+        let step = Duration::from_secs(1) / OTHERS;
+        let turn = {
+            let mut next = self.pace.lock().await;
+            let turn = (*next).max(Instant::now());
+            *next = turn + step;
+            turn
+        };
+        tokio::time::sleep_until(turn.into()).await;
+    }
+
+    async fn attempt(&self, request: reqwest::RequestBuilder, permit: Permit) -> Try {
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                permit.complete(None);
+                return Try::Again {
+                    after: None,
+                    why: error.without_url().to_string(),
+                };
+            }
+        };
+        let status = response.status().as_u16();
+        permit.complete(headers(response.headers()));
+        let global = response.headers().get("x-ratelimit-global").is_some()
+            || response
+                .headers()
+                .get(RateLimitHeaders::SCOPE)
+                .is_some_and(|scope| scope == "global");
+        let bytes = match response.bytes().await {
+            Ok(bytes) => bytes.to_vec(),
+            Err(error) => {
+                return Try::Again {
+                    after: None,
+                    why: error.without_url().to_string(),
+                };
+            }
+        };
+        match status {
+            200..=299 if bytes.is_empty() => Try::Done(b"null".to_vec()),
+            200..=299 => Try::Done(bytes),
+            429 => {
+                let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                let after = answer
+                    .get("retry_after")
+                    .and_then(serde_json::Value::as_f64)
+                    .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+                    .unwrap_or(Duration::from_secs(1));
+                if global
+                    || answer
+                        .get("global")
+                        .and_then(serde_json::Value::as_bool)
+                        .unwrap_or(false)
+                {
+                    let mut paused = self.paused.lock().await;
+                    *paused = (*paused).max(Instant::now() + after);
+                }
+                Try::Again {
+                    after: Some(after + Duration::from_millis(20)),
+                    why: "429 Too Many Requests".to_owned(),
+                }
+            }
+            500..=599 | 408 => Try::Again {
+                after: None,
+                why: format!("status {status}"),
+            },
+            _ => {
+                let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                let code = answer
+                    .get("code")
+                    .and_then(serde_json::Value::as_u64)
+                    .unwrap_or_default();
+                let message = answer
+                    .get("message")
+                    .and_then(serde_json::Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned();
+                Try::Refused(SendError::Refused { status, code, message })
+            }
+        }
+    }
+}
+
+/// Where an answer was not as expected; not with which words, as an answer may hold a message.
+fn shape(error: &serde_json::Error) -> SendError {
+    SendError::Shape(format!(
+        "{:?} error at line {} column {}",
+        error.classify(),
+        error.line(),
+        error.column()
+    ))
+}
+
+fn headers(headers: &reqwest::header::HeaderMap) -> Option<RateLimitHeaders> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let bucket = text(RateLimitHeaders::BUCKET)?.as_bytes().to_vec();
+    let reset_after = Duration::try_from_secs_f64(text(RateLimitHeaders::RESET_AFTER)?.parse().ok()?).ok()?;
+    Some(RateLimitHeaders {
+        bucket,
+        limit: text(RateLimitHeaders::LIMIT)?.parse().ok()?,
+        remaining: text(RateLimitHeaders::REMAINING)?.parse().ok()?,
+        reset_at: Instant::now() + reset_after,
+    })
+}
