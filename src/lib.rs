@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod config;
 pub mod console;
 pub mod discord;
+pub mod embedded;
 pub mod reply;
 pub mod respond;
 pub mod responder;

@@ -18,7 +18,7 @@ pub struct TopicSource {
 }
 
 /// From which probability on the matcher does what. Set by cross-validation; the figures stand in `responses/README.md`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Thresholds {
     /// At or above: answered directly.
     pub direct: f32,
@@ -60,7 +60,7 @@ pub enum Found {
 pub const SUGGESTIONS: usize = 3;
 
 /// The trained matcher. The default knows no topic and is silent.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Answers {
     slugs: Vec<String>,
     model: Model,

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, DirEntry, include_dir};
-
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/responses");
+use crate::text::Hasher;
 
 /// Why a folder of content could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,21 +33,19 @@ pub struct Files {
 impl Files {
     /// The files embedded in this binary.
     pub fn embedded() -> Self {
-        fn walk(dir: &Dir<'_>, out: &mut BTreeMap<String, String>) {
-            for entry in dir.entries() {
-                match entry {
-                    DirEntry::Dir(dir) => walk(dir, out),
-                    DirEntry::File(file) => {
-                        if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                            out.insert(path.replace('\\', "/"), text.to_owned());
-                        }
-                    }
-                }
-            }
-        }
-        let mut by_path = BTreeMap::new();
-        walk(&EMBEDDED, &mut by_path);
+        let by_path = crate::embedded::responses()
+            .into_iter()
+            .map(|(path, text)| (path.replace('\\', "/"), text.to_owned()))
+            .collect();
         Self { by_path }
+    }
+
+    /// A hash over all paths and texts.
+    pub fn hash(&self) -> u64 {
+        let hashed = self.by_path.iter().fold(Hasher::new(), |hash, (path, text)| {
+            hash.with(path.as_bytes()).with(&[0]).with(text.as_bytes()).with(&[0])
+        });
+        hashed.value()
     }
 
     /// All text files of a folder; hidden files and editors' leavings are passed over.

@@ -5,24 +5,23 @@
 mod files;
 mod front_matter;
 mod lines;
+mod models;
 mod phrases;
 mod problem;
 mod rules;
 mod signals;
 mod training;
-mod watch;
 mod writing;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub use files::{Files, FilesError};
+pub use models::Models;
 pub use problem::{Problem, Weight};
 pub use training::{Labelled, Training};
-pub use watch::{Watch, WatchError, watch};
 
 use crate::reply::Words;
 use crate::respond::Content;
-use crate::text::Text;
 use crate::triage::Triage;
 use problem::Report;
 
@@ -44,8 +43,26 @@ pub(crate) struct Draft {
     pub(crate) training: Training,
 }
 
-/// Loads and judges files. `today` is the day against which review dates are held.
+/// Loads files. Those that the build trained from, and so has judged, are not trained from and judged again.
 pub fn load(files: &Files, today: jiff::civil::Date) -> Loaded {
+    match Models::from_bytes(crate::embedded::MODELS).filter(|models| models.fit(files)) {
+        Some(models) => assemble(files, today, Some(models)).0,
+        None => judge(files, today),
+    }
+}
+
+/// Judges files and gives the models that were trained from them; none if anything is wrong.
+pub fn train(files: &Files, today: jiff::civil::Date) -> Option<Models> {
+    let (loaded, models) = assemble(files, today, None);
+    models.filter(|_| loaded.content.is_some())
+}
+
+/// Loads and judges files. `today` is the day against which review dates are held.
+pub fn judge(files: &Files, today: jiff::civil::Date) -> Loaded {
+    assemble(files, today, None).0
+}
+
+fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> (Loaded, Option<Models>) {
     let mut report = Report::default();
     let spelling = signals::spelling(files, &mut report);
     let languages = signals::languages(files, &mut report);
@@ -63,25 +80,27 @@ pub fn load(files: &Files, today: jiff::civil::Date) -> Loaded {
     report.unknown(files);
     // A file that cannot be read is problem enough: what is built on it would only bring forth more of the same.
     if report.failed() {
-        return Loaded {
-            content: None,
-            problems: report.into_problems(),
-        };
+        return (
+            Loaded {
+                content: None,
+                problems: report.into_problems(),
+            },
+            None,
+        );
     }
-    let frequency = frequency(&draft.training, &spelling);
-    let (opinion, answers) = training::train(&draft, &spelling);
+    let proved = models.is_some();
+    let models = models.unwrap_or_else(|| training::train(&draft, &spelling, files));
     let sources: Vec<_> = draft.signals.iter().map(|file| file.source.clone()).collect();
-    let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &|word| {
-        frequency.get(word).copied().unwrap_or_default()
-    });
+    let frequency = |word: &str| models.frequency(word);
+    let (triage, faults) = Triage::new(&sources, &cues, &fragments, models.opinion.clone(), &frequency);
     signals::report_faults(files, &faults, &mut report);
+    let cards = draft
+        .cards
+        .iter()
+        .map(|file| ((file.card.slug.clone(), file.card.language.clone()), file.card.clone()));
     let words = Words {
         phrases,
-        cards: draft
-            .cards
-            .iter()
-            .map(|file| ((file.card.slug.clone(), file.card.language.clone()), file.card.clone()))
-            .collect(),
+        cards: cards.collect(),
         topics: draft.topics.iter().map(|file| file.topic.clone()).collect(),
         directory: crate::reply::Directory::new(draft.lines.iter().map(|file| file.country.clone()).collect()),
         groups,
@@ -90,15 +109,22 @@ pub fn load(files: &Files, today: jiff::civil::Date) -> Loaded {
         spelling,
         languages,
         triage,
-        answers,
+        answers: models.answers.clone(),
         words,
     };
-    rules::judge(&draft, &content, today, &mut report);
-    let failed = report.failed();
-    Loaded {
-        content: (!failed).then_some(content),
-        problems: report.into_problems(),
+    if proved {
+        rules::judge_dates(&draft, today, &mut report);
+    } else {
+        rules::judge(&draft, &content, today, &mut report);
     }
+    let failed = report.failed();
+    (
+        Loaded {
+            content: (!failed).then_some(content),
+            problems: report.into_problems(),
+        },
+        Some(models),
+    )
 }
 
 /// What models are trained from, for cross-validation. Empty where files cannot be read.
@@ -114,18 +140,6 @@ pub fn training(files: &Files) -> Training {
         );
     }
     training
-}
-
-/// How often words occur in examples and ordinary talk: patterns are looked up by their rarest word.
-fn frequency(training: &Training, spelling: &crate::text::Spelling) -> HashMap<String, u64> {
-    let mut counts = HashMap::new();
-    // A sample is enough to tell common words from rare ones.
-    for message in training.all().step_by(7) {
-        for word in Text::new(message, spelling).words() {
-            *counts.entry(word.to_owned()).or_insert(0) += 1;
-        }
-    }
-    counts
 }
 
 /// Sorted tables by name, as TOML gives them.

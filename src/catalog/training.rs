@@ -1,11 +1,13 @@
 //! Reads the example messages and ordinary talk, and trains both models from them, side by side.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
 use super::problem::{Report, line_of};
-use super::{Draft, Files, Table};
+use super::{Draft, Files, Models, Table};
 use crate::answers::{Answers, Thresholds as AnswerThresholds, TopicSource};
-use crate::text::Spelling;
+use crate::text::{Spelling, Text};
 use crate::triage::{Category, ExampleText, Opinion, Thresholds, Urgency};
 
 /// An example message with the name of its file.
@@ -130,7 +132,7 @@ pub(super) fn opinion_examples(draft: &Draft) -> Vec<ExampleText> {
 }
 
 /// Trains both models, each on a thread of its own.
-pub(super) fn train(draft: &Draft, spelling: &Spelling) -> (Opinion, Answers) {
+pub(super) fn train(draft: &Draft, spelling: &Spelling, files: &Files) -> Models {
     let topics = topic_sources(draft);
     let examples = opinion_examples(draft);
     // Calm talk of danger deserves no answer either, unless it is a question: those are left out.
@@ -141,10 +143,30 @@ pub(super) fn train(draft: &Draft, spelling: &Spelling) -> (Opinion, Answers) {
         .filter(|labelled| labelled.example.level == Urgency::None && labelled.area != "educational-question")
         .map(|labelled| labelled.example.text.as_str());
     let talk = draft.training.talk.iter().map(|(_, text)| text.as_str()).chain(calm);
-    std::thread::scope(|scope| {
+    let (opinion, answers) = std::thread::scope(|scope| {
         let opinion = scope.spawn(|| Opinion::train(&examples, spelling, Thresholds::default()));
         let answers = Answers::train(&topics, talk, spelling, AnswerThresholds::default());
         // A panic while training is a fault of ours; without the model, signals still stand.
         (opinion.join().unwrap_or_default(), answers)
-    })
+    });
+    Models {
+        hash: files.hash(),
+        frequency: frequency(&draft.training, spelling),
+        opinion,
+        answers,
+    }
+}
+
+/// How often words occur in examples and ordinary talk: patterns are looked up by their rarest word.
+fn frequency(training: &Training, spelling: &Spelling) -> Vec<(String, u32)> {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    // A sample is enough to tell common words from rare ones.
+    for message in training.all().step_by(7) {
+        for word in Text::new(message, spelling).words() {
+            *counts.entry(word.to_owned()).or_default() += 1;
+        }
+    }
+    let mut common: Vec<(String, u32)> = counts.into_iter().filter(|(_, count)| *count >= 3).collect();
+    common.sort_unstable();
+    common
 }

@@ -36,7 +36,7 @@ pub fn reload_content(
     let reload = Reload(asker);
     let by_watch = reload.clone();
     let work = async move {
-        let _watch = catalog::watch(&folder, move || by_watch.ask())
+        let _watch = super::watch_folder::watch_folder(&folder, move || by_watch.ask())
             .inspect_err(|error| tracing::error!(error = %error, "edits take effect only on SIGHUP or restart"))
             .ok();
         while asked.recv().await.is_some() {

@@ -3,6 +3,7 @@
 mod content;
 mod counts;
 mod keep_store;
+mod watch_folder;
 
 pub use content::{Reload, reload_content};
 pub use counts::{Counter, count_topics};

@@ -77,26 +77,120 @@ impl StdHasher for AsItIs {
 type Rows = HashMap<u32, u32, BuildHasherDefault<AsItIs>>;
 
 /// A trained model. `Model::default()` knows no class and predicts nothing.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Model {
     classes: usize,
     /// Feature to row.
     rows: Rows,
     /// How much a row counts before the text's features are brought to length one.
     scale: Vec<f32>,
-    /// Rows of `classes` weights.
-    weights: Vec<f32>,
+    /// What one step of a row's weights is worth.
+    step: Vec<f32>,
+    /// Rows of `classes` weights, in steps: a byte each keeps the model small enough for the processor's caches.
+    weights: Vec<i8>,
     bias: Vec<f32>,
+}
+
+/// The model as bytes: features in the order of their rows.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Stored {
+    classes: usize,
+    features: Vec<u32>,
+    scale: Vec<f32>,
+    step: Vec<f32>,
+    #[serde(with = "bytes")]
+    weights: Vec<i8>,
+    bias: Vec<f32>,
+}
+
+impl From<Stored> for Model {
+    fn from(stored: Stored) -> Self {
+        let Stored {
+            classes,
+            features,
+            scale,
+            step,
+            weights,
+            bias,
+        } = stored;
+        Self {
+            classes,
+            rows: features.into_iter().zip(0..).collect(),
+            scale,
+            step,
+            weights,
+            bias,
+        }
+    }
+}
+
+impl From<Model> for Stored {
+    fn from(model: Model) -> Self {
+        let Model {
+            classes,
+            rows,
+            scale,
+            step,
+            weights,
+            bias,
+        } = model;
+        let mut rows: Vec<(u32, u32)> = rows.into_iter().map(|(feature, row)| (row, feature)).collect();
+        rows.sort_unstable();
+        let features = rows.into_iter().map(|(_, feature)| feature).collect();
+        Self {
+            classes,
+            features,
+            scale,
+            step,
+            weights,
+            bias,
+        }
+    }
+}
+
+/// Signed bytes as one block, not as a list of numbers.
+mod bytes {
+    use serde::{Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(weights: &[i8], serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = weights.iter().map(|weight| weight.cast_unsigned()).collect();
+        serializer.serialize_bytes(&bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i8>, D::Error> {
+        struct Block;
+        impl de::Visitor<'_> for Block {
+            type Value = Vec<i8>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a block of bytes")
+            }
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Vec<i8>, E> {
+                Ok(bytes.iter().map(|byte| byte.cast_signed()).collect())
+            }
+        }
+        deserializer.deserialize_bytes(Block)
+    }
+}
+
+/// A model while it learns.
+struct Learner {
+    model: Model,
+    weights: Vec<f32>,
 }
 
 impl Model {
     /// Trains on examples in their order. The same examples give the same model, bit for bit, on one kind of machine.
     pub fn train(examples: &[Example<'_>], classes: usize, recipe: &Recipe) -> Self {
-        let mut model = Self::with_rows(examples, classes, recipe);
+        let model = Self::with_rows(examples, classes, recipe);
         let rows: Vec<Vec<(u32, f32)>> = examples.iter().map(|example| model.vector(example.bag)).collect();
+        let mut seen = vec![0.0_f32; model.scale.len()];
+        let mut learner = Learner {
+            weights: vec![0.0; model.scale.len() * classes],
+            model,
+        };
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut chance = Chance(0x5eed);
-        let mut seen = vec![0.0_f32; model.scale.len()];
         let mut scores = vec![0.0_f32; classes];
         for epoch in 0..recipe.epochs {
             chance.shuffle(&mut order);
@@ -106,17 +200,17 @@ impl Model {
                 let (Some(example), Some(row)) = (examples.get(i), rows.get(i)) else {
                     continue;
                 };
-                model.scores(row, &mut scores);
+                learner.scores(row, &mut scores);
                 softmax(&mut scores);
                 subtract_target(&mut scores, &example.classes, recipe.first);
-                model.step(row, &scores, rate * example.weight, &mut seen);
+                learner.learn(row, &scores, rate * example.weight, &mut seen);
             }
             if recipe.decay > 0.0 {
                 let keep = 1.0 - recipe.decay;
-                model.weights.iter_mut().for_each(|weight| *weight *= keep);
+                learner.weights.iter_mut().for_each(|weight| *weight *= keep);
             }
         }
-        model
+        learner.finish()
     }
 
     /// Probabilities of the classes for a bag. Features that training never saw count nothing.
@@ -139,15 +233,16 @@ impl Model {
             .filter_map(|&row| {
                 let row = row as usize;
                 let weights = self.weights.get(row * self.classes..(row + 1) * self.classes)?;
-                let mean = weights.iter().sum::<f32>() / f32::from(classes.max(1));
-                Some((weights.get(class)? - mean) * self.scale.get(row)?)
+                let mean = weights.iter().map(|weight| f32::from(*weight)).sum::<f32>() / f32::from(classes.max(1));
+                Some((f32::from(*weights.get(class)?) - mean) * self.step.get(row)? * self.scale.get(row)?)
             })
             .sum()
     }
 
     /// Bytes that the model holds in memory, near enough.
     pub fn bytes(&self) -> usize {
-        (self.weights.len() + self.scale.len() + self.bias.len()) * size_of::<f32>()
+        self.weights.len()
+            + (self.step.len() + self.scale.len() + self.bias.len()) * size_of::<f32>()
             + self.rows.capacity() * (size_of::<(u32, u32)>() + 1)
     }
 
@@ -169,12 +264,12 @@ impl Model {
             let rarity = (total / *count as f32).ln() + 1.0;
             scale.push(block * rarity);
         }
-        let weights = vec![0.0; scale.len() * classes];
         Self {
             classes,
             rows,
             scale,
-            weights,
+            step: Vec::new(),
+            weights: Vec::new(),
             bias: vec![0.0; classes],
         }
     }
@@ -199,7 +294,24 @@ impl Model {
         scores.copy_from_slice(&self.bias);
         for &(at, value) in row {
             let from = at as usize * self.classes;
-            if let Some(weights) = self.weights.get(from..from + self.classes) {
+            if let (Some(weights), Some(step)) =
+                (self.weights.get(from..from + self.classes), self.step.get(at as usize))
+            {
+                let worth = value * step;
+                for (score, weight) in scores.iter_mut().zip(weights) {
+                    *score += f32::from(*weight) * worth;
+                }
+            }
+        }
+    }
+}
+
+impl Learner {
+    fn scores(&self, row: &[(u32, f32)], scores: &mut [f32]) {
+        scores.copy_from_slice(&self.model.bias);
+        for &(at, value) in row {
+            let from = at as usize * self.model.classes;
+            if let Some(weights) = self.weights.get(from..from + self.model.classes) {
                 for (score, weight) in scores.iter_mut().zip(weights) {
                     *score += weight * value;
                 }
@@ -207,17 +319,16 @@ impl Model {
         }
     }
 
-    fn step(&mut self, row: &[(u32, f32)], errors: &[f32], rate: f32, seen: &mut [f32]) {
+    fn learn(&mut self, row: &[(u32, f32)], errors: &[f32], rate: f32, seen: &mut [f32]) {
         let size: f32 = errors.iter().map(|error| error * error).sum();
         if size < 1e-6 {
             return;
         }
+        let classes = self.model.classes;
         for &(at, value) in row {
-            let from = at as usize * self.classes;
-            let (Some(weights), Some(sum)) = (
-                self.weights.get_mut(from..from + self.classes),
-                seen.get_mut(at as usize),
-            ) else {
+            let from = at as usize * classes;
+            let (Some(weights), Some(sum)) = (self.weights.get_mut(from..from + classes), seen.get_mut(at as usize))
+            else {
                 continue;
             };
             *sum += size * value * value;
@@ -226,9 +337,25 @@ impl Model {
                 *weight -= by * error;
             }
         }
-        for (bias, error) in self.bias.iter_mut().zip(errors) {
+        for (bias, error) in self.model.bias.iter_mut().zip(errors) {
             *bias -= rate * 0.01 * error;
         }
+    }
+
+    /// Brings each row's weights to a byte each; the largest of a row becomes 127 steps.
+    fn finish(self) -> Model {
+        let mut model = self.model;
+        for row in self.weights.chunks(model.classes.max(1)) {
+            let most = row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+            let step = most / 127.0;
+            model.step.push(step);
+            #[expect(clippy::cast_possible_truncation, reason = "a quotient between -127 and 127")]
+            model.weights.extend(
+                row.iter()
+                    .map(|weight| if step > 0.0 { (weight / step).round() as i8 } else { 0 }),
+            );
+        }
+        model
     }
 }
 

@@ -107,25 +107,50 @@ impl Text {
 
 /// The form in which a single word stands in a token: for the words of patterns and tables.
 pub fn fold_word(word: &str) -> String {
-    fold(word).chars().filter(|c| !is_apostrophe(*c)).collect()
+    Folded::new(word)
+        .map(|(_, c)| c)
+        .filter(|c| !is_apostrophe(*c))
+        .collect()
 }
 
-/// Lower case, compatibility forms and accents folded, invisible characters dropped.
-fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Cow::Owned(text.to_ascii_lowercase());
+/// The characters of a text in lower case, compatibility forms taken apart, accents and invisible ones left out;
+/// each with the byte offset of the character that it came from.
+struct Folded<'a> {
+    chars: std::str::CharIndices<'a>,
+    /// What the last character gave beyond its first.
+    waiting: std::collections::VecDeque<(usize, char)>,
+}
+
+impl<'a> Folded<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            chars: text.char_indices(),
+            waiting: std::collections::VecDeque::new(),
         }
-        return Cow::Borrowed(text);
     }
-    // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
-    let folded = text
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
-        .collect();
-    Cow::Owned(folded)
+}
+
+impl Iterator for Folded<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(waiting) = self.waiting.pop_front() {
+                return Some(waiting);
+            }
+            let (at, raw) = self.chars.next()?;
+            if raw.is_ascii() {
+                return Some((at, raw.to_ascii_lowercase()));
+            }
+            // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
+            let folded = std::iter::once(raw).nfkd().flat_map(char::to_lowercase).nfkd();
+            self.waiting.extend(
+                folded
+                    .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
+                    .map(|c| (at, c)),
+            );
+        }
+    }
 }
 
 /// Zero-width characters, variation selectors, bidirectional controls, soft hyphens.
@@ -177,33 +202,30 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn read(&mut self, words: &str, at: usize, text: &mut Text) {
-        let mut chars = words.char_indices().peekable();
-        while let Some((offset, raw)) = chars.next() {
-            if is_invisible(raw) || is_combining_mark(raw) {
-                continue;
-            }
+        let mut chars = Folded::new(words).peekable();
+        while let Some((offset, c)) = chars.next() {
             let here = at + offset;
-            let next = chars.clone().map(|(_, c)| c).find(|c| !is_invisible(*c));
-            if raw.is_alphanumeric() || fold_is_word(raw) {
-                self.push(raw, here);
-            } else if is_apostrophe(raw) {
+            let next = chars.peek().map(|(_, c)| *c);
+            if c.is_alphanumeric() {
+                self.push(c, here);
+            } else if is_apostrophe(c) {
                 // Inside a word an apostrophe is dropped ("don't" is "dont"); elsewhere it divides.
                 if !(self.is_open() && next.is_some_and(char::is_alphanumeric)) {
                     self.close(text);
                 }
-            } else if self.joins(raw, next) {
-                self.push(raw, here);
-            } else if raw == '-' && self.is_open() && self.number_meets_letter(next) {
+            } else if self.joins(c, next) {
+                self.push(c, here);
+            } else if c == '-' && self.is_open() && self.number_meets_letter(next) {
                 // "7-oh" is one word, "self-harm" is two.
             } else {
                 self.close(text);
-                if is_emoji(raw) {
-                    self.push(raw, here);
+                if is_emoji(c) {
+                    self.push(c, here);
                     self.close(text);
-                } else if is_quote(raw) {
+                } else if is_quote(c) {
                     self.in_quotes = !self.in_quotes;
                 } else {
-                    self.divide(raw, next, text);
+                    self.divide(c, next, text);
                 }
             }
         }
@@ -255,11 +277,7 @@ impl Reader<'_> {
         if !self.is_open() {
             return;
         }
-        let raw = std::mem::take(&mut self.open.word);
-        let word = fold(&raw).into_owned();
-        if word.is_empty() {
-            return;
-        }
+        let word = std::mem::take(&mut self.open.word);
         let mut other = readings(&word);
         if let Some(corrected) = other.iter().find_map(|reading| self.spelling.word(reading)) {
             other.push(corrected.to_owned());
@@ -278,11 +296,6 @@ impl Reader<'_> {
         });
         self.pending = Break::None;
     }
-}
-
-/// A sign that becomes a letter or number when compatibility forms are folded ("①", "㎏").
-fn fold_is_word(c: char) -> bool {
-    !c.is_ascii() && !is_emoji(c) && std::iter::once(c).nfkd().next().is_some_and(char::is_alphanumeric)
 }
 
 /// Other readings of a folded word: letters un-stretched, leet read as letters, look-alikes read as Latin.

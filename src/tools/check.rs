@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::catalog::{Files, Loaded, Weight, load};
+use crate::catalog::{Files, Loaded, Weight, judge};
 
 /// Judges the folder, or the embedded content. True if nothing is wrong; warnings do not count as wrong.
 pub fn check(dir: Option<&Path>, today: jiff::civil::Date, out: &mut impl Write) -> anyhow::Result<bool> {
@@ -11,7 +11,7 @@ pub fn check(dir: Option<&Path>, today: jiff::civil::Date, out: &mut impl Write)
         Some(dir) => Files::read(dir)?,
         None => Files::embedded(),
     };
-    let Loaded { content, problems } = load(&files, today);
+    let Loaded { content, problems } = judge(&files, today);
     for problem in &problems {
         writeln!(out, "{problem}")?;
     }

@@ -15,7 +15,7 @@ pub struct ExampleText {
 }
 
 /// From which score on the second opinion does what. Set by cross-validation; the figures stand in `responses/urgent/README.md`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Thresholds {
     /// At or above: raised to urgent, a full card.
     pub high: f32,
@@ -30,7 +30,7 @@ impl Default for Thresholds {
 }
 
 /// A trained second opinion. The default knows nothing and raises nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Opinion {
     model: Model,
     thresholds: Thresholds,

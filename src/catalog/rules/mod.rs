@@ -42,6 +42,11 @@ pub(super) fn judge(draft: &Draft, content: &Content, today: jiff::civil::Date, 
     warnings::judge(draft, report);
 }
 
+/// The one rule whose outcome changes without a change of content.
+pub(super) fn judge_dates(draft: &Draft, today: jiff::civil::Date, report: &mut Report) {
+    dates::judge(draft, today, report);
+}
+
 /// Lower-case words of a text, apostrophes kept out.
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')

@@ -16,7 +16,7 @@ pub struct Watch {
 }
 
 /// Calls `changed` after each change below `folder`. Several calls for one save are usual: the caller waits for quiet.
-pub fn watch(folder: &Path, changed: impl Fn() + Send + 'static) -> Result<Watch, WatchError> {
+pub fn watch_folder(folder: &Path, changed: impl Fn() + Send + 'static) -> Result<Watch, WatchError> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let reading = event.as_ref().is_ok_and(|event| event.kind.is_access());
         if !reading {

@@ -1,0 +1,172 @@
+//! What holds for every text that anybody could write.
+
+use evenkeel::reply::limits::CONTENT;
+use evenkeel::reply::{BOOKING, Kind};
+use evenkeel::respond::{ChannelMode, Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use evenkeel::text::{Spelling, Text};
+use evenkeel::triage::{Category, Opinion, Urgency};
+use proptest::prelude::*;
+
+use crate::content::content;
+
+const SURFACES: [Surface; 6] = [
+    Surface::Channel(ChannelMode::Watch),
+    Surface::Channel(ChannelMode::Answer),
+    Surface::Mention,
+    Surface::Dm,
+    Surface::Ask { public: true },
+    Surface::Ask { public: false },
+];
+
+fn decide(text: &str, surface: Surface, country: Option<&str>, turn: u64) -> Decision {
+    let incoming = Incoming {
+        surface,
+        text,
+        recent: &[],
+        shown: Shown::Nothing,
+        answered: &[],
+        author: 7,
+        country,
+        locale: None,
+        turn,
+        link: "",
+    };
+    respond(content(), &GuildSettings::default(), &incoming)
+}
+
+/// Strings of all kinds: any characters, words of the trade with noise between them, and Discord's markdown.
+fn texts() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("i"),
+        Just("want"),
+        Just("to"),
+        Just("die"),
+        Just("not"),
+        Just("took"),
+        Just("too much"),
+        Just("kratom"),
+        Just("he"),
+        Just("wont wake up"),
+        Just("seizure"),
+        Just("naltrexone"),
+        Just("||"),
+        Just("> "),
+        Just("```"),
+        Just("\n"),
+        Just("<@1>"),
+        Just("7-OH"),
+        Just("k m s"),
+        Just("💊"),
+        Just("é"),
+        Just("ｋｉｌｌ"),
+        Just("с"),
+        Just("!!!"),
+        Just("…"),
+        Just("no quiero vivir"),
+    ];
+    prop_oneof![
+        any::<String>(),
+        "\\PC{0,200}",
+        prop::collection::vec(word, 0..60).prop_map(|words| words.join(" "))
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn any_text_gets_a_decision_within_discords_limits(text in texts(), surface in 0..SURFACES.len(), turn: u64) {
+        let decision = decide(&text, SURFACES[surface], None, turn);
+        for out in &decision.outgoing {
+            prop_assert!(out.content.chars().count() <= CONTENT);
+            prop_assert!(!out.content.trim().is_empty());
+        }
+    }
+
+    #[test]
+    fn an_urgent_text_gets_a_card_and_nothing_else(text in texts(), surface in 0..SURFACES.len(), turn: u64) {
+        let decision = decide(&text, SURFACES[surface], None, turn);
+        if decision.assessment.urgency.needs_card() {
+            prop_assert_eq!(decision.outgoing.len(), 1);
+            let card = &decision.outgoing[0];
+            prop_assert!(matches!(card.kind, Kind::Card(_)));
+            prop_assert!(card.content.contains("911"), "{}", card.content);
+            prop_assert!(card.content.trim_end().ends_with(&format!("<{BOOKING}>")), "{}", card.content);
+        }
+    }
+
+    #[test]
+    fn normalising_twice_is_normalising_once(text in texts()) {
+        let once = Text::new(&text, &Spelling::default());
+        let plain = once.plain();
+        let again = Text::new(&plain, &Spelling::default());
+        let words = |text: &Text| text.words().map(str::to_owned).collect::<Vec<_>>();
+        prop_assert_eq!(words(&once), words(&again), "{}", plain);
+        prop_assert_eq!(again.plain(), plain);
+    }
+
+    #[test]
+    fn the_second_opinion_raises_and_never_lowers(text in texts()) {
+        let with = content().assess(&text);
+        let mut alone = content().clone();
+        alone.triage.set_opinion(Opinion::default());
+        let without = alone.assess(&text);
+        prop_assert!(with.urgency >= without.urgency);
+    }
+}
+
+#[test]
+fn every_category_has_a_card_for_every_country_and_language() {
+    let words = &content().words;
+    let codes = words
+        .directory
+        .countries()
+        .iter()
+        .map(|country| Some(country.code.as_str()))
+        .chain([None, Some("zz")]);
+    for country in codes {
+        for language in words.phrases.keys() {
+            for category in Category::ALL
+                .into_iter()
+                .filter(|category| *category != Category::Distress)
+            {
+                for level in [Urgency::Urgent, Urgency::Emergency] {
+                    let reader = evenkeel::reply::Reader {
+                        languages: [Some(language), None],
+                        country,
+                        turn: 1,
+                    };
+                    let card = words
+                        .card(category, level, &reader, evenkeel::reply::Place::Reply)
+                        .expect("a card");
+                    let numbers: Vec<&str> = match country.and_then(|code| words.directory.country(code)) {
+                        Some(country) if country.code != "intl" => {
+                            country.emergency.iter().map(|number| number.number.as_str()).collect()
+                        }
+                        _ => vec!["911"],
+                    };
+                    for number in numbers {
+                        assert!(
+                            card.content.contains(number),
+                            "{country:?} {language} {category:?} {level:?} lacks {number}:\n{}",
+                            card.content
+                        );
+                    }
+                    assert!(
+                        card.content.trim_end().ends_with(&format!("<{BOOKING}>")),
+                        "{}",
+                        card.content
+                    );
+                    assert!(!card.content.contains('{'), "a slot was left open: {}", card.content);
+                    if level == Urgency::Emergency {
+                        let first = card.content.lines().next().unwrap();
+                        assert!(
+                            first.chars().any(|c| c.is_ascii_digit()),
+                            "the number is not on the first line: {first}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
