@@ -87,6 +87,9 @@ enum Command {
         /// Cross-validate on the content's own examples and asks instead, in so many folds
         #[arg(long)]
         folds: Option<u64>,
+        /// Print what other thresholds would give
+        #[arg(long)]
+        curves: bool,
         /// Judge by signals alone, without the second opinion
         #[arg(long)]
         signals_only: bool,
@@ -165,6 +168,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             files,
             json,
             folds,
+            curves,
             signals_only,
             misses,
         } => {
@@ -201,6 +205,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 writeln!(out)?;
             } else {
                 score.print(&mut out)?;
+                if curves {
+                    score.print_curves(&mut out)?;
+                }
             }
             Ok(ExitCode::SUCCESS)
         }

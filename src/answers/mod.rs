@@ -31,7 +31,7 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            direct: 0.5,
+            direct: 0.4,
             offer: 0.08,
             talk: 0.6,
         }

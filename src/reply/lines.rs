@@ -218,7 +218,7 @@ impl Numbers<'_> {
                 ("hours", &hours(line, phrases)),
             ],
         );
-        Some(self.with_place(&filled, line, phrases))
+        Some(self.with_place(&filled, line, true, phrases))
     }
 
     fn line_of(&self, kinds: &[Kind], by: By, phrases: &Phrases) -> Option<String> {
@@ -247,11 +247,11 @@ impl Numbers<'_> {
                 ("hours", &hours(line, phrases)),
             ],
         );
-        Some(self.with_place(&filled, line, phrases))
+        Some(self.with_place(&filled, line, by == By::Call, phrases))
     }
 
     /// Says which country a number is for when that is a guess, and never lets a line with closing hours stand alone.
-    fn with_place(&self, filled: &str, line: &CrisisLine, phrases: &Phrases) -> String {
+    fn with_place(&self, filled: &str, line: &CrisisLine, by_call: bool, phrases: &Phrases) -> String {
         let mut out = filled.to_owned();
         if let Some(note) = &line.note {
             out.push_str(&format!(" ({note})"));
@@ -259,7 +259,8 @@ impl Numbers<'_> {
         if self.home.is_none() {
             out = phrases.fill(Phrase::InTheUs, &[("line", &out)]);
         }
-        if !line.always_open() {
+        // A line to text stands below one to call, which says what to do if nobody answers.
+        if by_call && !line.always_open() {
             out.push(' ');
             out.push_str(&phrases.fill(Phrase::IfClosed, &[("number", &self.emergency(phrases))]));
         }

@@ -136,6 +136,12 @@ pub struct Score {
     pub unanswerable_channel: Share,
     /// Expected and given topic, with how often, worst first.
     pub confusions: Vec<(String, String, u64)>,
+    /// How sure the matcher was of its likeliest topic, and whether it was right; none for what no topic answers.
+    #[serde(skip)]
+    pub confidences: Vec<(f32, Option<bool>)>,
+    /// The second opinion's score, and whether the message was urgent.
+    #[serde(skip)]
+    pub scores: Vec<(f32, bool)>,
     /// Messages that got less than they needed, or a card or answer that they should not have got: what, and the text.
     #[serde(skip)]
     pub misses: Vec<(String, String)>,
@@ -192,6 +198,11 @@ impl Score {
         let level = row.level.as_deref().unwrap_or("none");
         let area = row.category.as_deref().or(row.area.as_deref()).unwrap_or("unlabelled");
         let needed = matches!(level, "urgent" | "emergency");
+        if level != "concern" {
+            let content = responder.content();
+            let (_, bag) = content.read(&row.text);
+            self.scores.push((content.triage.opinion().score(&bag).urgent, needed));
+        }
         if needed && !outcome.any {
             self.misses
                 .push((format!("no card     {level} {area}"), row.text.clone()));
@@ -219,6 +230,8 @@ impl Score {
         if out_of_scope {
             let content = responder.content();
             let (_, bag) = content.read(&row.text);
+            let surest = content.answers.ranked(&bag).0.first().map_or(0.0, |(_, p)| *p);
+            self.confidences.push((surest, None));
             let answered = |asked| matches!(content.answers.find(&bag, asked), Found::Answered { .. });
             self.unanswerable.count(answered(true));
             self.unanswerable_channel.count(answered(false));
@@ -234,6 +247,9 @@ impl Score {
             .filter_map(|(topic, _)| content.answers.slug(*topic))
             .collect();
         let right = |slug: &&str| expect.iter().any(|known| known == slug);
+        let first_is_right = slugs.first().is_some_and(right);
+        self.confidences
+            .push((ranked.first().map_or(0.0, |(_, p)| *p), Some(first_is_right)));
         let direct = match content.answers.find(&bag, true) {
             Found::Answered { topic, .. } => content.answers.slug(topic),
             _ => None,
@@ -263,6 +279,61 @@ impl Score {
             self.confusions
                 .sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         }
+    }
+
+    /// Prints what other thresholds would give: how both were chosen.
+    pub fn print_curves(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        writeln!(
+            out,
+            "\nTHRESHOLDS OF THE MATCHER (questions answered, of those rightly, talk answered)"
+        )?;
+        for step in (10..=90).step_by(5) {
+            #[expect(clippy::cast_precision_loss, reason = "a percentage")]
+            let threshold = step as f32 / 100.0;
+            let (mut answered, mut rightly, mut talk) = (Share::default(), Share::default(), Share::default());
+            for (p, right) in &self.confidences {
+                match right {
+                    Some(right) => {
+                        answered.count(*p >= threshold);
+                        if *p >= threshold {
+                            rightly.count(*right);
+                        }
+                    }
+                    None => talk.count(*p >= threshold),
+                }
+            }
+            let percent = |share: Share| share.value() * 100.0;
+            writeln!(
+                out,
+                "  {threshold:.2}  {:>6.2} %  {:>6.2} %  {:>6.2} %",
+                percent(answered),
+                percent(rightly),
+                percent(talk)
+            )?;
+        }
+        writeln!(
+            out,
+            "\nTHRESHOLDS OF THE SECOND OPINION ALONE (urgent raised, others raised)"
+        )?;
+        for step in (10..=95).step_by(5).chain(96..=99) {
+            #[expect(clippy::cast_precision_loss, reason = "a percentage")]
+            let threshold = step as f32 / 100.0;
+            let (mut urgent, mut others) = (Share::default(), Share::default());
+            for (score, needed) in &self.scores {
+                if *needed {
+                    urgent.count(*score >= threshold);
+                } else {
+                    others.count(*score >= threshold);
+                }
+            }
+            writeln!(
+                out,
+                "  {threshold:.2}  {:>6.2} %  {:>6.2} %",
+                urgent.value() * 100.0,
+                others.value() * 100.0
+            )?;
+        }
+        Ok(())
     }
 
     /// Prints the messages that went wrong, one a line.

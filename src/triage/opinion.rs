@@ -25,7 +25,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { high: 0.9, middle: 0.5 }
+        Self { high: 0.99, middle: 0.97 }
     }
 }
 
