@@ -61,10 +61,51 @@ struct Memory {
 
 #[derive(Debug, Default)]
 struct Author {
+    /// In the order of ids, which is that of writing.
     said: VecDeque<Said>,
     shown: Option<(i64, Shown)>,
     /// Messages that got a card, with the level that it was for: an edit gets another only if it is worse.
     carded: VecDeque<(u64, Urgency)>,
+}
+
+impl Memory {
+    fn author(&mut self, key: (u64, u64)) -> &mut Author {
+        self.authors.entry(key).or_insert_with(|| {
+            self.author_order.push_back(key);
+            Author::default()
+        })
+    }
+
+    fn answers(&mut self, channel: u64) -> &mut VecDeque<(i64, String)> {
+        self.answered.entry(channel).or_insert_with(|| {
+            self.answered_order.push_back(channel);
+            VecDeque::new()
+        })
+    }
+
+    fn forget_oldest(&mut self) {
+        while self.author_order.len() > REMEMBERED {
+            if let Some(oldest) = self.author_order.pop_front() {
+                self.authors.remove(&oldest);
+            }
+        }
+        while self.answered_order.len() > REMEMBERED {
+            if let Some(oldest) = self.answered_order.pop_front() {
+                self.answered.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// What the decision on a message needs to know.
+#[derive(Debug, Default)]
+struct Recall {
+    /// What the author said shortly before, oldest first.
+    earlier: Vec<String>,
+    /// What they said after it, where messages are judged in another order or edited.
+    later: Vec<String>,
+    shown: Shown,
+    answered: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -150,13 +191,13 @@ impl Responder {
         let content = self.content();
         let guild = self.guild(arrival.guild);
         let country = self.country(arrival.author);
-        let (recent, shown, answered) = arrival.now.map(|now| self.recall(arrival, now)).unwrap_or_default();
+        let mut recall = arrival.now.map(|now| self.recall(arrival, now)).unwrap_or_default();
         let incoming = Incoming {
             surface: arrival.surface,
             text: arrival.text,
-            recent: &recent,
-            shown,
-            answered: &answered,
+            recent: &recall.earlier,
+            shown: recall.shown,
+            answered: &recall.answered,
             author: arrival.author,
             country: country.as_deref(),
             locale: arrival.locale,
@@ -164,6 +205,22 @@ impl Responder {
             link: arrival.link,
         };
         let mut decision = respond(&content, &guild, &incoming);
+        if let (false, Some(last)) = (decision.assessment.urgency.needs_card(), recall.later.pop()) {
+            // What was written at once may be judged in any order: what came after this message was judged without it.
+            let mut before = recall.earlier.clone();
+            before.push(clipped(arrival.text));
+            before.append(&mut recall.later);
+            let together = Incoming {
+                text: &last,
+                recent: &before,
+                ..incoming
+            };
+            let together = respond(&content, &guild, &together);
+            let urgency = together.assessment.urgency;
+            if urgency.needs_card() && urgency > content.assess(&last).urgency {
+                decision = together;
+            }
+        }
         if arrival.edited {
             self.mind_edit(arrival, &mut decision);
         }
@@ -184,20 +241,9 @@ impl Responder {
         decision.outgoing.retain(|out| out.kind.urgent() && worse);
     }
 
-    fn recall(&self, arrival: &Arrival<'_>, now: i64) -> (Vec<String>, Shown, Vec<String>) {
-        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
-        let author = memory.authors.get(&(arrival.channel, arrival.author));
-        let recent = author
-            .into_iter()
-            .flat_map(|author| &author.said)
-            .filter(|said| said.id != arrival.id && (0..=SEQUENCE_MS).contains(&(now - said.at)))
-            .map(|said| said.text.clone())
-            .collect();
-        let shown = author
-            .and_then(|author| author.shown)
-            .filter(|(at, _)| (0..=CARD_MS).contains(&(now - at)))
-            .map(|(_, shown)| shown)
-            .unwrap_or_default();
+    /// What is remembered of the author, who from now on has said this as well: another message of theirs may be judged meanwhile.
+    fn recall(&self, arrival: &Arrival<'_>, now: i64) -> Recall {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         let answered = memory
             .answered
             .get(&arrival.channel)
@@ -206,35 +252,53 @@ impl Responder {
             .filter(|(at, _)| (0..=ANSWER_MS).contains(&(now - at)))
             .map(|(_, slug)| slug.clone())
             .collect();
-        (recent, shown, answered)
-    }
-
-    fn remember(&self, arrival: &Arrival<'_>, decision: &Decision, now: i64) {
-        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
-        let memory = &mut *memory;
-        let key = (arrival.channel, arrival.author);
-        let author = memory.authors.entry(key).or_insert_with(|| {
-            memory.author_order.push_back(key);
-            Author::default()
-        });
+        let author = memory.author((arrival.channel, arrival.author));
         // An edit takes the place of what it edits.
         author
             .said
             .retain(|said| said.id != arrival.id && now - said.at <= SEQUENCE_MS);
-        author.said.push_back(Said {
-            at: now,
-            id: arrival.id,
-            text: arrival.text.chars().take(SEQUENCE_CHARS).collect(),
-        });
+        let place = author.said.partition_point(|said| said.id < arrival.id);
+        let texts = |range: std::ops::Range<usize>| -> Vec<String> {
+            // Of two messages judged at once, the later may have come first, and its clock with it.
+            let said = author.said.range(range).filter(|said| said.at - now <= SEQUENCE_MS);
+            said.map(|said| said.text.clone()).collect()
+        };
+        let (earlier, later) = (texts(0..place), texts(place..author.said.len()));
+        let (at, id, text) = (now, arrival.id, clipped(arrival.text));
+        author.said.insert(place, Said { at, id, text });
+        while author.said.len() > SEQUENCE_MOST {
+            author.said.pop_front();
+        }
+        let shown = author
+            .shown
+            .filter(|(at, _)| (0..=CARD_MS).contains(&(now - at)))
+            .map(|(_, shown)| shown)
+            .unwrap_or_default();
+        memory.forget_oldest();
+        Recall {
+            earlier,
+            later,
+            shown,
+            answered,
+        }
+    }
+
+    fn remember(&self, arrival: &Arrival<'_>, decision: &Decision, now: i64) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        for out in &decision.outgoing {
+            if let Kind::Answer(slug) = &out.kind {
+                let list = memory.answers(arrival.channel);
+                list.retain(|(at, _)| now - at <= ANSWER_MS);
+                list.push_back((now, slug.clone()));
+            }
+        }
+        let author = memory.author((arrival.channel, arrival.author));
         if decision.card().is_some() {
             author.carded.retain(|(id, _)| *id != arrival.id);
             author.carded.push_back((arrival.id, decision.assessment.urgency));
             while author.carded.len() > CARDED_MOST {
                 author.carded.pop_front();
             }
-        }
-        while author.said.len() > SEQUENCE_MOST {
-            author.said.pop_front();
         }
         for out in &decision.outgoing {
             match &out.kind {
@@ -245,27 +309,14 @@ impl Responder {
                         .filter(|(at, shown)| *shown == Shown::Card && now - at <= CARD_MS)
                         .or(Some((now, Shown::Soft)))
                 }
-                Kind::Answer(slug) => {
-                    let channel = arrival.channel;
-                    let list = memory.answered.entry(channel).or_insert_with(|| {
-                        memory.answered_order.push_back(channel);
-                        VecDeque::new()
-                    });
-                    list.retain(|(at, _)| now - at <= ANSWER_MS);
-                    list.push_back((now, slug.clone()));
-                }
                 _ => {}
             }
         }
-        while memory.author_order.len() > REMEMBERED {
-            if let Some(oldest) = memory.author_order.pop_front() {
-                memory.authors.remove(&oldest);
-            }
-        }
-        while memory.answered_order.len() > REMEMBERED {
-            if let Some(oldest) = memory.answered_order.pop_front() {
-                memory.answered.remove(&oldest);
-            }
-        }
+        memory.forget_oldest();
     }
+}
+
+/// As much of a text as is remembered.
+fn clipped(text: &str) -> String {
+    text.chars().take(SEQUENCE_CHARS).collect()
 }

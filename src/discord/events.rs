@@ -63,19 +63,26 @@ impl EventHandler for Events {
         if Some(owner) == self.door.bot() || !self.door.reads_content.load(Ordering::Relaxed) {
             return;
         }
-        // A title is text that its author wrote, and often the whole of it.
+        // A title is text that its author wrote, and often the whole of it. It has no id of its own, and its thread's may be
+        // that of a message as well: the one before stands for it, so that neither is taken for an edit of the other.
+        let id = MessageId::new(thread.id.get().saturating_sub(1).max(1));
         let author = User::default();
         let heard = Heard {
             guild: Some(thread.guild_id),
             channel: thread.id,
             author: &author,
-            id: MessageId::new(thread.id.get()),
+            id,
             message: None,
             text: &thread.name,
             mentions_bot: false,
             edited: false,
         };
         self.hear(heard, owner.get()).await;
+    }
+
+    async fn thread_update(&self, _: Context, _: Option<GuildChannel>, thread: GuildChannel) {
+        // A thread that was archived when the bot came is told of when it is opened again.
+        self.door.remember_parent(thread.id, thread.parent_id);
     }
 
     async fn message(&self, _: Context, message: Message) {
@@ -139,7 +146,14 @@ impl Events {
             return;
         }
         let door = &self.door;
-        let parent = door.parent(heard.channel);
+        let begins_thread = heard
+            .message
+            .is_some_and(|message| message.get() == heard.channel.get());
+        let parent = if begins_thread && heard.guild.is_some() {
+            door.parent_of_new(heard.channel).await
+        } else {
+            door.parent(heard.channel)
+        };
         let surface = match heard.guild {
             None => Surface::Dm,
             Some(_) if heard.mentions_bot => Surface::Mention,
@@ -153,9 +167,10 @@ impl Events {
                 Surface::Channel(mode.unwrap_or(ChannelMode::Watch))
             }
         };
-        let link = match heard.guild {
-            Some(guild) => format!("https://discord.com/channels/{guild}/{}/{}", heard.channel, heard.id),
-            None => String::new(),
+        let link = match (heard.guild, heard.message) {
+            (Some(guild), Some(message)) => format!("https://discord.com/channels/{guild}/{}/{message}", heard.channel),
+            (Some(guild), None) => format!("https://discord.com/channels/{guild}/{}", heard.channel),
+            (None, _) => String::new(),
         };
         let arrival = Arrival {
             surface,

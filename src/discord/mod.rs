@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serenity::all::{ChannelId, GatewayIntents, HttpBuilder, UserId};
 use serenity::gateway::GatewayError;
@@ -28,6 +29,8 @@ use render::Source;
 const DISCORD: &str = "https://discord.com";
 /// Threads whose parent is remembered, at most.
 const THREADS: usize = 50_000;
+/// How long the first message of a forum post waits to be told which forum it is in.
+const THREAD_WITHIN: Duration = Duration::from_millis(500);
 
 /// Judges an arrival. A parameter, so that a test can make it break down.
 pub type Judge = Arc<dyn Fn(&Arrival<'_>) -> Decision + Send + Sync>;
@@ -43,6 +46,8 @@ pub struct Door {
     bot: AtomicU64,
     reads_content: AtomicBool,
     parents: Mutex<HashMap<u64, u64>>,
+    /// Rings whenever a thread became known.
+    parents_told: tokio::sync::Notify,
     standing: Mutex<Standing>,
 }
 
@@ -100,6 +105,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         bot: AtomicU64::new(0),
         reads_content: AtomicBool::new(true),
         parents: Mutex::default(),
+        parents_told: tokio::sync::Notify::default(),
         standing: Mutex::default(),
     });
     let full = GatewayIntents::GUILDS
@@ -156,6 +162,8 @@ impl Door {
             parents.clear();
         }
         parents.insert(thread.get(), parent.get());
+        drop(parents);
+        self.parents_told.notify_waiters();
     }
 
     fn parent(&self, channel: ChannelId) -> Option<u64> {
@@ -164,6 +172,20 @@ impl Door {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&channel.get())
             .copied()
+    }
+
+    /// The same for the first message of a forum post, which may be handled before the event that told of its thread.
+    async fn parent_of_new(&self, thread: ChannelId) -> Option<u64> {
+        let known = async {
+            loop {
+                let told = self.parents_told.notified();
+                if let Some(parent) = self.parent(thread) {
+                    return parent;
+                }
+                told.await;
+            }
+        };
+        tokio::time::timeout(THREAD_WITHIN, known).await.ok()
     }
 
     /// Judges an arrival. If judging breaks down, or an urgent message got no card, the standing card goes out: failing is failing towards help.
@@ -246,9 +268,16 @@ impl Door {
 
     /// Posts what was decided about a message. Order of failing: the card to the person, then the alert, then bookkeeping.
     async fn deliver(&self, decision: &Decision, arrival: &Arrival<'_>, source: Source) {
+        let level = decision.assessment.urgency as u8;
+        let mut shown = true;
         for (n, out) in decision.outgoing.iter().enumerate() {
-            // A message id, the kind and its place in the list: at most 25 characters.
-            let nonce = format!("{}-{}{n}", arrival.id, if out.kind.urgent() { "c" } else { "a" });
+            // The alert says that the card was shown; moderators were told already that it was not.
+            if !shown && out.kind == crate::reply::Kind::Alert {
+                continue;
+            }
+            // A message id, the kind, how urgent it was, so that an edit to something worse is not held for a second try,
+            // and its place in the list: at most 25 characters.
+            let nonce = format!("{}-{}{level}{n}", arrival.id, if out.kind.urgent() { "c" } else { "a" });
             let precedence = if out.kind.urgent() {
                 Precedence::Urgent
             } else {
@@ -275,15 +304,15 @@ impl Door {
                 Err(error) => {
                     tracing::warn!(error = %error, guild.id = arrival.guild, channel.id = arrival.channel, message.id = arrival.id, "message could not be posted");
                     if out.kind.card().is_some() && !matches!(out.place, Place::Moderators { .. }) {
-                        self.fall_back(out, decision, arrival, &nonce).await;
+                        shown = self.fall_back(out, decision, arrival, &nonce).await;
                     }
                 }
             }
         }
     }
 
-    /// The card could not be shown where the person wrote: a direct message, and if that fails too, the moderators.
-    async fn fall_back(&self, out: &Outgoing, decision: &Decision, arrival: &Arrival<'_>, nonce: &str) {
+    /// The card could not be shown where the person wrote: a direct message, and if that fails too, the moderators. Whether it was shown.
+    async fn fall_back(&self, out: &Outgoing, decision: &Decision, arrival: &Arrival<'_>, nonce: &str) -> bool {
         if arrival.surface != Surface::Dm && decision.assessment.urgency.needs_card() {
             let by_dm = async {
                 let channel = self
@@ -295,7 +324,7 @@ impl Door {
                     .await
             };
             match by_dm.await {
-                Ok(_) => return,
+                Ok(_) => return true,
                 Err(error) => {
                     tracing::warn!(error = %error, guild.id = arrival.guild, message.id = arrival.id, "nor by direct message")
                 }
@@ -310,7 +339,7 @@ impl Door {
         );
         let guild = self.responder.guild(arrival.guild);
         let Some(channel) = guild.alert_channel.filter(|_| arrival.guild.is_some()) else {
-            return;
+            return false;
         };
         let content = self.responder.content();
         let reader = Reader {
@@ -343,6 +372,7 @@ impl Door {
         if let Err(error) = posted {
             tracing::error!(error = %error, guild.id = arrival.guild, "moderators could not be told either");
         }
+        false
     }
 
     fn count(&self, out: &Outgoing, arrival: &Arrival<'_>) {

@@ -25,7 +25,10 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { high: 0.99, middle: 0.97 }
+        Self {
+            high: 0.99,
+            middle: 0.95,
+        }
     }
 }
 

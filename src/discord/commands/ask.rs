@@ -1,9 +1,9 @@
 //! `/ask`: a question, answered privately unless the person chose otherwise. An urgent one is always answered privately.
 
-use super::{Ctx, Error, choices, interaction_id, send};
+use super::{Ctx, Error, choices, interaction_id, say, send};
 use crate::answers::complete;
 use crate::reply::limits::CHOICES;
-use crate::reply::{Outgoing, Place};
+use crate::reply::{Outgoing, Phrase, Place};
 use crate::respond::Surface;
 use crate::responder::Arrival;
 
@@ -47,6 +47,10 @@ pub(super) async fn ask(
         };
         send(ctx, &out).await?;
         door.count(&out, &arrival);
+    }
+    if decision.outgoing.is_empty() {
+        // In a channel nothing would be said a second time; somebody who asked is never left without an answer.
+        say(ctx, Phrase::Sorry, &[]).await?;
     }
     Ok(())
 }

@@ -1,0 +1,37 @@
+//! The whole way, from a member's message to what Discord shows: the bot on real sockets against the stand-in Discord.
+//!
+//! A story says what people do and waits for what they see, never for a clock. That nothing was posted is shown by a
+//! marker: somebody asks afterwards and is answered, and nothing else stands there.
+
+mod asks;
+mod breakdown;
+mod cards;
+mod commands;
+mod edits;
+mod gateway;
+mod intents;
+mod log;
+mod manners;
+mod people;
+mod places;
+mod questions;
+mod settings;
+mod stage;
+mod store;
+mod trouble;
+
+use people::{beginning, expect_card, vague};
+use stage::{LIMIT, Stage, Told, unlimited};
+
+/// Urgent in any reading.
+const URGENT: &str = "I want to die";
+/// Life in danger now.
+const EMERGENCY: &str = "I'm going to kill myself tonight";
+/// Neither urgent nor a question.
+const CALM: &str = "does anyone have a good soup recipe?";
+/// A question with a sure answer that is longer than its short form.
+const QUESTION: &str = "what does naltrexone do?";
+/// Another one.
+const OTHER_QUESTION: &str = "how long does withdrawal last?";
+/// A question that no topic answers.
+const NOT_COVERED: &str = "how do vaccines work";

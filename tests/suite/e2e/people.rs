@@ -1,0 +1,165 @@
+//! What people on the stage do and see, and what they wait for.
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+use anyhow::{Context, Result, ensure};
+use evenkeel::reply::{BOOKING, Phrase, Reader};
+use evenkeel::respond::{Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use sandbox::{CallHandle, Message, PostOptions};
+use serde_json::json;
+
+use super::QUESTION;
+use super::stage::{Heard, LIMIT, Stage, Told};
+
+impl Stage {
+    /// Somebody asks the bot by mentioning it.
+    pub async fn mention(&self, channel: u64, author: u64, text: &str) -> Result<u64> {
+        let options = PostOptions {
+            mention_bot: true,
+            ..PostOptions::default()
+        };
+        self.discord.post_with(channel, author, text, options).await
+    }
+
+    /// Waits for the bot's reply to a message.
+    pub async fn reply(&self, channel: u64, to: u64) -> Result<Message> {
+        let bot = self.discord.bot_id();
+        let wanted = |message: &Message| message.author == bot && message.reply_to == Some(to);
+        self.discord.wait_message(channel, wanted, LIMIT).await
+    }
+
+    /// Waits until the bot has posted so often in a channel, replies to markers left out; gives those messages.
+    pub async fn wait_said(&self, channel: u64, count: usize) -> Result<Vec<Message>> {
+        let bot = self.discord.bot_id();
+        for _ in 0..count {
+            let known: BTreeSet<u64> = self.said(channel).iter().map(|message| message.id).collect();
+            if known.len() >= count {
+                break;
+            }
+            let markers = self.markers();
+            let fresh = |message: &Message| {
+                let to_marker = message.reply_to.is_some_and(|to| markers.contains(&to));
+                message.author == bot && !known.contains(&message.id) && !to_marker
+            };
+            self.discord.wait_message(channel, fresh, LIMIT).await?;
+        }
+        Ok(self.said(channel))
+    }
+
+    /// What the bot posted in a channel so far, replies to markers left out.
+    pub fn said(&self, channel: u64) -> Vec<Message> {
+        let markers = self.markers();
+        let all = self.discord.messages(channel).into_iter();
+        all.filter(|message| message.author == self.discord.bot_id())
+            .filter(|message| message.reply_to.is_none_or(|to| !markers.contains(&to)))
+            .collect()
+    }
+
+    /// Waits until a message was judged; gives what was decided.
+    pub async fn heard(&self, id: u64) -> Result<Decision> {
+        self.heard_times(id, 1).await
+    }
+
+    /// Waits until a message was judged so often, edits included; gives the last decision.
+    pub async fn heard_times(&self, id: u64, times: usize) -> Result<Decision> {
+        let mut heard = self.heard.subscribe();
+        let often = |heard: &Heard| heard.iter().filter(|(one, _)| *one == id).count() >= times;
+        let all = tokio::time::timeout(LIMIT, heard.wait_for(often));
+        let all = all
+            .await
+            .with_context(|| format!("message {id} was not judged {times} times"))??;
+        let last = all.iter().rev().find(|(one, _)| *one == id);
+        last.map(|(_, decision)| decision.clone()).context("was heard just now")
+    }
+
+    /// How often a message was judged so far.
+    pub fn times_heard(&self, id: u64) -> usize {
+        self.heard.borrow().iter().filter(|(one, _)| *one == id).count()
+    }
+
+    /// Somebody else asks in the channel and is answered. What the bot had to say before, it has said by then.
+    pub async fn marker(&self, channel: u64) -> Told {
+        let message = self.mention(channel, self.marker, QUESTION).await?;
+        self.markers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(message);
+        self.reply(channel, message).await?;
+        Ok(())
+    }
+
+    fn markers(&self) -> BTreeSet<u64> {
+        self.markers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The bot has posted exactly so often in a channel, as a marker shows.
+    pub async fn only(&self, channel: u64, count: usize) -> Result<Vec<Message>> {
+        self.marker(channel).await?;
+        let said = self.said(channel);
+        ensure!(said.len() == count, "{count} messages were expected, not {said:#?}");
+        Ok(said)
+    }
+
+    /// Somebody uses `/ask`.
+    pub async fn ask(&self, user: u64, question: &str, public: bool) -> Result<CallHandle> {
+        let options = json!([{ "name": "question", "value": question }, { "name": "public", "value": public }]);
+        self.discord.slash(user, self.general, "ask", options).await
+    }
+
+    /// A sentence of the bot in English.
+    pub fn phrase(&self, phrase: Phrase, values: &[(&str, &str)]) -> String {
+        self.responder.content().words.say(&Reader::default(), phrase, values)
+    }
+}
+
+/// What a sentence with slots begins with.
+pub fn beginning(sentence: &str) -> &str {
+    sentence.split('{').next().unwrap_or_default()
+}
+
+/// Complains unless the text is a full card: it names this emergency number, and booking comes last.
+pub fn expect_card(content: &str, emergency: &str) -> Told {
+    ensure!(content.contains(emergency), "no {emergency} in: {content}");
+    let last = content.lines().last().unwrap_or_default();
+    ensure!(last.contains(BOOKING), "booking does not come last: {content}");
+    ensure!(
+        content.matches(BOOKING).count() == 1,
+        "booking comes more than once: {content}"
+    );
+    Ok(())
+}
+
+/// A question that several topics could answer. Which one that is changes with every new answer, so it is looked for.
+pub fn vague() -> &'static str {
+    let several = |text: &&str| {
+        let incoming = Incoming {
+            surface: Surface::Mention,
+            text,
+            recent: &[],
+            shown: Shown::Nothing,
+            answered: &[],
+            author: 1,
+            country: None,
+            locale: None,
+            turn: 0,
+            link: "",
+        };
+        respond(crate::content::content(), &GuildSettings::default(), &incoming)
+            .suggestions()
+            .len()
+            > 1
+    };
+    let candidates = [
+        "how do i quit",
+        "what should i take",
+        "my stomach hurts",
+        "quitting",
+        "my body hurts",
+        "help",
+    ];
+    candidates
+        .into_iter()
+        .find(several)
+        .expect("a question that several topics could answer")
+}

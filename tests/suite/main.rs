@@ -1,0 +1,17 @@
+//! One suite, so that it links once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what went wrong by failing"
+)]
+
+mod architecture;
+mod content;
+mod e2e;
+mod properties;
+mod replay;
+mod responses;
