@@ -107,11 +107,11 @@ impl Config {
                 .map(|value| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
-        let token = match get("DISCORD_TOKEN") {
+        let token = match get("DISCORD_TOKEN").map(|token| token.trim_start_matches("Bot ").to_owned()) {
             Some(token) if token.contains(char::is_whitespace) || token.starts_with('<') => {
                 return Err(bad("DISCORD_TOKEN", "holds a space or `<`, which no token does"));
             }
-            Some(token) => Some(Token(token.strip_prefix("Bot ").unwrap_or(&token).to_owned())),
+            Some(token) => Some(Token(token)),
             None => None,
         };
         let api_url = match get("DISCORD_API_URL") {

@@ -205,7 +205,11 @@ fn in_sequence(content: &Content, incoming: &Incoming<'_>, alone: Assessment) ->
 }
 
 fn reader<'a>(content: &'a Content, guild: &'a GuildSettings, incoming: &Incoming<'a>, text: &Text) -> Reader<'a> {
-    let written = content.languages.guess(text);
+    // A message that goes on from the last ones is often too short to tell.
+    let written = content.languages.guess(text).or_else(|| {
+        let (earlier, _) = content.read(incoming.recent.last()?);
+        content.languages.guess(&earlier)
+    });
     let set = incoming
         .locale
         .and_then(|locale| locale.split('-').next())

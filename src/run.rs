@@ -43,7 +43,7 @@ pub async fn run(config: Config, today: fn() -> jiff::civil::Date) -> anyhow::Re
     ));
     tasks.spawn(count_topics(counter.clone(), Arc::clone(&keeper), stop.clone()));
     if let Some(folder) = config.responses_dir.clone() {
-        let (reload, work) = reload_content(folder, Arc::clone(&responder), today, stop.clone());
+        let (reload, work) = reload_content(folder, Arc::clone(&responder), today, |_| {}, stop.clone());
         tasks.spawn(work);
         tasks.spawn(reload_on_hangup(reload, stop.clone()));
     }

@@ -190,6 +190,12 @@ fn country(path: &str, code: &str, text: &str, fields: Fields, report: &mut Repo
             what: number.what,
         })
         .collect();
+    // Without any date there is an error already; a day long ago keeps the country on the list of those to read again.
+    let read_day = dated
+        .iter()
+        .map(|(_, day)| days_since_1970(*day))
+        .min()
+        .unwrap_or_default();
     let country = Country {
         code: code.to_owned(),
         name: fields.name,
@@ -197,6 +203,7 @@ fn country(path: &str, code: &str, text: &str, fields: Fields, report: &mut Repo
         languages: fields.languages,
         emergency,
         lines,
+        read_day,
     };
     CountryFile {
         path: path.to_owned(),
@@ -204,6 +211,11 @@ fn country(path: &str, code: &str, text: &str, fields: Fields, report: &mut Repo
         dated,
         text: text.to_owned(),
     }
+}
+
+/// Days from 1970 to a day.
+pub(super) fn days_since_1970(day: jiff::civil::Date) -> i64 {
+    i64::from((day - jiff::civil::Date::constant(1970, 1, 1)).get_days())
 }
 
 /// A TOML date as a day.

@@ -313,7 +313,12 @@ impl Door {
 
     /// The card could not be shown where the person wrote: a direct message, and if that fails too, the moderators. Whether it was shown.
     async fn fall_back(&self, out: &Outgoing, decision: &Decision, arrival: &Arrival<'_>, nonce: &str) -> bool {
-        if arrival.surface != Surface::Dm && decision.assessment.urgency.needs_card() {
+        if arrival.surface != Surface::Dm
+            && matches!(
+                out.kind,
+                crate::reply::Kind::Card(_) | crate::reply::Kind::CardPointer(_)
+            )
+        {
             let by_dm = async {
                 let channel = self
                     .sender

@@ -97,7 +97,12 @@ pub struct Country {
     pub emergency: Vec<EmergencyNumber>,
     /// Best first.
     pub lines: Vec<CrisisLine>,
+    /// When the oldest of its rows was read or verified, in days since 1970.
+    pub read_day: i64,
 }
+
+/// Days after which a country's rows are to be read again: numbers change without notice.
+pub const REREAD_DAYS: i64 = 90;
 
 /// The directory: every country that content knows.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +135,13 @@ impl Directory {
                 .iter()
                 .find(|country| country.name.to_lowercase() == typed.to_lowercase())
         })
+    }
+
+    /// Countries that have a row which was not read for too long. `today` in days since 1970.
+    pub fn overdue(&self, today: i64) -> impl Iterator<Item = &Country> {
+        self.countries
+            .iter()
+            .filter(move |country| today - country.read_day > REREAD_DAYS)
     }
 
     /// All, by name. The fallbacks `eu` and `intl` are among them.

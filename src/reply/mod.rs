@@ -11,7 +11,7 @@ mod topics;
 mod words;
 
 pub use cards::{Card, Layout, PLACEHOLDERS};
-pub use lines::{By, Channel, Country, CrisisLine, Directory, EmergencyNumber, Kind as LineKind, Numbers};
+pub use lines::{By, Channel, Country, CrisisLine, Directory, EmergencyNumber, Kind as LineKind, Numbers, REREAD_DAYS};
 pub use phrases::{Phrase, Phrases};
 pub use press::Press;
 pub use topics::{Group, Section, Topic};

@@ -112,6 +112,8 @@ phrases! {
     StoreAway = "store-away" [],
     /// `/settings show`.
     Settings = "settings" ["country", "alerts", "role", "answering"],
+    /// Under the settings: numbers that nobody has read again for too long.
+    SettingsOverdue = "settings-overdue" ["count", "names"],
     /// After a setting was saved.
     Saved = "saved" [],
     /// Where nothing is set.

@@ -25,11 +25,12 @@ impl Reload {
     }
 }
 
-/// Watches a folder and loads it into the responder whenever it changes. Gives the handle that asks for it, and the loop to run.
+/// Watches a folder and loads it into the responder whenever it changes. `told` hears of each load whether it was taken over. Gives the handle that asks for it, and the loop to run.
 pub fn reload_content(
     folder: PathBuf,
     responder: Arc<Responder>,
     today: impl Fn() -> jiff::civil::Date + Send + 'static,
+    told: impl Fn(bool) + Send + 'static,
     stop: Stop,
 ) -> (Reload, impl Future<Output = ()> + Send + 'static) {
     let (asker, mut asked) = mpsc::channel(1);
@@ -47,29 +48,26 @@ pub fn reload_content(
             let (from, day) = (folder.clone(), today());
             let loaded =
                 tokio::task::spawn_blocking(move || Files::read(&from).map(|files| catalog::load(&files, day))).await;
-            match loaded {
-                Ok(Ok(Loaded {
-                    content: Some(content),
-                    problems,
-                })) => {
+            let taken = match loaded {
+                Ok(Ok(Loaded { content, problems })) => {
                     report(&problems);
-                    responder.replace_content(content);
-                    tracing::info!("content loaded again");
-                }
-                Ok(Ok(Loaded {
-                    content: None,
-                    problems,
-                })) => {
-                    report(&problems);
-                    tracing::error!("the edit was not taken over: the content before it stays in force");
+                    content.map(|content| responder.replace_content(content)).is_some()
                 }
                 Ok(Err(error)) => {
-                    tracing::error!(error = %error, "content cannot be read: what was loaded before stays in force")
+                    tracing::error!(error = %error, "content cannot be read");
+                    false
                 }
                 Err(error) => {
-                    tracing::error!(error = %error, "loading broke down: what was loaded before stays in force")
+                    tracing::error!(error = %error, "loading content broke down");
+                    false
                 }
+            };
+            if taken {
+                tracing::info!("content loaded again");
+            } else {
+                tracing::error!("the edit was not taken over: the content before it stays in force");
             }
+            told(taken);
         }
     };
     (reload, async move {

@@ -12,5 +12,6 @@ mod architecture;
 mod content;
 mod e2e;
 mod properties;
+mod reload;
 mod replay;
 mod responses;

@@ -12,7 +12,7 @@ fn the_embedded_content_is_loaded_without_an_error() {
 }
 
 /// A small set that is sound: five topics, a handful of examples, all else as embedded.
-fn small() -> Files {
+pub fn small() -> Files {
     let embedded = Files::embedded();
     let keep = |path: &str| {
         !(path.starts_with("topics/") && path.ends_with(".md")
@@ -66,7 +66,7 @@ fn small() -> Files {
         )
 }
 
-const TEA: &str = "topics/care/tea.md";
+pub const TEA: &str = "topics/care/tea.md";
 const REST: &str = "topics/care/rest.md";
 const SIGNAL: &str = r#"
 level = "urgent"

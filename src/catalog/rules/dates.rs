@@ -2,7 +2,6 @@
 
 use super::{Draft, Report, line_of};
 
-const LINES_DAYS: i32 = 90;
 const ANSWERS_DAYS: i32 = 365;
 
 pub(super) fn judge(draft: &Draft, today: jiff::civil::Date, report: &mut Report) {
@@ -10,7 +9,7 @@ pub(super) fn judge(draft: &Draft, today: jiff::civil::Date, report: &mut Report
     for file in &draft.lines {
         for (what, day) in &file.dated {
             let days = age(*day);
-            if days > LINES_DAYS {
+            if i64::from(days) > crate::reply::REREAD_DAYS {
                 report.warning(
                     &file.path,
                     line_of(&file.text, what),

@@ -1,6 +1,6 @@
 //! `/help-now`: the card for oneself, private, with the numbers of one's country.
 
-use super::{Ctx, Error, Person, countries, say, send};
+use super::{Ctx, Error, Person, countries, say, send, urgent_text};
 use crate::reply::{Phrase, Place};
 use crate::triage::{Category, Urgency};
 
@@ -51,6 +51,7 @@ pub(super) async fn help_now(
                 }
             }
         }
+        Some(Err(typed)) if urgent_text(ctx, &typed).await? => Ok(()),
         Some(Err(_)) => say(ctx, Phrase::UnknownCountry, &[]).await,
         None => Ok(()),
     }

@@ -16,7 +16,8 @@ use serenity::all::CreateAutocompleteResponse;
 use super::{Door, render};
 use crate::reply::limits::{CHOICE, CHOICES, clip};
 use crate::reply::{Outgoing, Phrase, Place, Reader};
-use crate::respond::{Content, GuildSettings};
+use crate::respond::{Content, GuildSettings, Surface};
+use crate::responder::Arrival;
 
 /// What commands hand on; it is logged once, in [`failed`].
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -139,6 +140,39 @@ impl Person {
 async fn send(ctx: Ctx<'_>, out: &Outgoing) -> Result<(), Error> {
     ctx.send(render::reply(out, out.place == Place::Private)).await?;
     Ok(())
+}
+
+/// Judges a text that was typed where something else was expected. True if it was urgent: then its card was shown, privately.
+async fn urgent_text(ctx: Ctx<'_>, text: &str) -> Result<bool, Error> {
+    let door = ctx.data();
+    let arrival = Arrival {
+        surface: Surface::Ask { public: false },
+        guild: ctx.guild_id().map(serenity::all::GuildId::get),
+        channel: ctx.channel_id().get(),
+        parent: None,
+        author: ctx.author().id.get(),
+        id: interaction_id(ctx),
+        text,
+        edited: false,
+        locale: ctx.locale(),
+        link: "",
+        now: Some((door.now)()),
+    };
+    let decision = door.decide(&arrival);
+    if !decision.assessment.urgency.needs_card() {
+        return Ok(false);
+    }
+    for out in &decision.outgoing {
+        send(
+            ctx,
+            &Outgoing {
+                place: Place::Private,
+                ..out.clone()
+            },
+        )
+        .await?;
+    }
+    Ok(true)
 }
 
 /// One sentence, privately.

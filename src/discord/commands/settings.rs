@@ -2,8 +2,8 @@
 
 use serenity::all::{GuildChannel, Role};
 
-use super::{Ctx, Error, Person, countries, say};
-use crate::reply::Phrase;
+use super::{Ctx, Error, Person, countries, say, send, urgent_text};
+use crate::reply::{Phrase, Place};
 use crate::respond::{ChannelMode, GuildSettings};
 
 /// Settings of this server (for managers)
@@ -48,17 +48,27 @@ async fn show(ctx: Ctx<'_>) -> Result<(), Error> {
     } else {
         answering.join(", ")
     };
-    say(
-        ctx,
-        Phrase::Settings,
-        &[
-            ("country", &country),
-            ("alerts", &alerts),
-            ("role", &role),
-            ("answering", &answering),
-        ],
-    )
-    .await
+    let values = [
+        ("country", country.as_str()),
+        ("alerts", &alerts),
+        ("role", &role),
+        ("answering", &answering),
+    ];
+    let mut note = words.note(Phrase::Settings, &values, &person.reader(), Place::Private);
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let overdue: Vec<&str> = words
+        .directory
+        .overdue((ctx.data().now)() / DAY_MS)
+        .map(|country| country.name.as_str())
+        .collect();
+    if !overdue.is_empty() {
+        let values = [("count", overdue.len().to_string()), ("names", overdue.join(", "))];
+        let values = values.each_ref().map(|(slot, value)| (*slot, value.as_str()));
+        note.content.push('\n');
+        note.content
+            .push_str(&words.say(&person.reader(), Phrase::SettingsOverdue, &values));
+    }
+    send(ctx, &note).await
 }
 
 /// Choose whose emergency numbers and crisis lines are shown here
@@ -74,6 +84,7 @@ async fn country(
         None => None,
         Some(typed) => match person.content.words.directory.find(typed) {
             Some(country) => Some(country.code.clone()),
+            None if urgent_text(ctx, typed).await? => return Ok(()),
             None => return say(ctx, Phrase::UnknownCountry, &[]).await,
         },
     };
