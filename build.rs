@@ -10,6 +10,8 @@
     reason = "the build uses a part of each room"
 )]
 
+#[path = "src/alerts/mod.rs"]
+mod alerts;
 #[path = "src/answers/mod.rs"]
 mod answers;
 #[path = "src/catalog/mod.rs"]
@@ -39,6 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for watched in [
         "build.rs",
         "responses",
+        "src/alerts",
         "src/answers",
         "src/catalog",
         "src/reply",

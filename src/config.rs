@@ -1,10 +1,11 @@
 //! What the operator sets, read from the environment and `.env`. The only file that reads either.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Every variable with an example of its value.
-const KNOWN: [(&str, &str); 5] = [
+const KNOWN: [(&str, &str); 6] = [
     (
         "DISCORD_TOKEN",
         "DISCORD_TOKEN=MTA5... (Developer Portal, your application, Bot, Reset Token)",
@@ -12,6 +13,7 @@ const KNOWN: [(&str, &str); 5] = [
     ("DISCORD_API_URL", "DISCORD_API_URL=http://127.0.0.1:4000"),
     ("RESPONSES_DIR", "RESPONSES_DIR=/srv/evenkeel/responses"),
     ("DATABASE_URL", "DATABASE_URL=sqlite://data/evenkeel.db"),
+    ("HEALTH_ADDR", "HEALTH_ADDR=127.0.0.1:9464"),
     ("RUST_LOG", "RUST_LOG=info"),
 ];
 
@@ -20,7 +22,7 @@ const KNOWN: [(&str, &str); 5] = [
 pub enum ConfigError {
     /// `.env` holds a name that nothing reads.
     #[error(
-        "{file}: `{name}` is not a setting of evenkeel{hint}; known are DISCORD_TOKEN, DISCORD_API_URL, RESPONSES_DIR, DATABASE_URL and RUST_LOG (see .env.example)"
+        "{file}: `{name}` is not a setting of evenkeel{hint}; known are DISCORD_TOKEN, DISCORD_API_URL, RESPONSES_DIR, DATABASE_URL, HEALTH_ADDR and RUST_LOG (see .env.example)"
     )]
     Unknown {
         /// The file.
@@ -78,6 +80,8 @@ pub struct Config {
     pub responses_dir: Option<PathBuf>,
     /// Where the database is.
     pub database_url: String,
+    /// Where the health page is served, if it is.
+    pub health_addr: Option<SocketAddr>,
     /// What is logged, in the language of tracing's filters.
     pub log: String,
 }
@@ -131,12 +135,18 @@ impl Config {
                 "begins with something other than sqlite:, and other databases are not supported",
             ));
         }
+        let health_addr = match get("HEALTH_ADDR").map(|addr| addr.parse()) {
+            None => None,
+            Some(Ok(addr)) => Some(addr),
+            Some(Err(_)) => return Err(bad("HEALTH_ADDR", "is not an address with a port")),
+        };
         let log = get("RUST_LOG").unwrap_or_else(|| "info,sqlx=warn,serenity=warn".to_owned());
         Ok(Self {
             token,
             api_url,
             responses_dir: get("RESPONSES_DIR").map(PathBuf::from),
             database_url,
+            health_addr,
             log,
         })
     }

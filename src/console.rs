@@ -38,7 +38,6 @@ pub fn chat(
                 text: &line,
                 edited: false,
                 locale: None,
-                link: "",
                 now: Some(now()),
             });
             if !prompt {

@@ -3,12 +3,14 @@
 //! Read in this order: [`respond`] is the one decision, [`triage`] and [`answers`] judge for it, [`reply`] builds what goes out,
 //! [`catalog`] loads the words, [`responder`] remembers between messages, `discord` is the door. `ARCHITECTURE.md` has the map.
 
+pub mod alerts;
 pub mod answers;
 pub mod catalog;
 pub mod config;
 pub mod console;
 pub mod discord;
 pub mod embedded;
+pub mod health;
 pub mod reply;
 pub mod respond;
 pub mod responder;

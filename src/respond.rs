@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::alerts::What;
 use crate::answers::{Answers, Found};
-use crate::reply::{Kind, Outgoing, Phrase, Place, Reader, Topic, Words};
-use crate::text::{Bag, Languages, Spelling, Text, bag};
+use crate::reply::{Kind, On, Outgoing, Place, Reader, Topic, Words};
+use crate::text::{Bag, Languages, Spelling, Text, bag, fold_word};
 use crate::triage::{Assessment, Category, Triage, Urgency};
 
 /// Everything that was loaded, judged and trained: one value, replaced as a whole when files change.
@@ -22,6 +23,18 @@ pub struct Content {
     pub answers: Answers,
     /// All words.
     pub words: Words,
+    /// What the self-test sends through the code that every message takes.
+    pub probes: Probes,
+}
+
+/// Known messages with a known outcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probes {
+    /// Each has to get a full card.
+    pub urgent: Vec<String>,
+    /// None may get any card.
+    pub ordinary: Vec<String>,
 }
 
 impl Content {
@@ -48,6 +61,19 @@ pub enum ChannelMode {
     Watch,
     /// Confident questions are answered.
     Answer,
+    /// Managers do not want the bot to read here; it answers only whoever turns to it.
+    Off,
+}
+
+/// Where an unasked card goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// As a reply, where the person wrote.
+    #[default]
+    Channel,
+    /// As a direct message, with one line in the channel that leads to it.
+    Private,
 }
 
 /// What a guild's managers set.
@@ -59,9 +85,17 @@ pub struct GuildSettings {
     pub language: Option<String>,
     /// Where moderators are told of urgent messages.
     pub alert_channel: Option<u64>,
-    /// The one role that may be pinged there.
+    /// The role that is pinged there.
     pub alert_role: Option<u64>,
-    /// Channels in which confident questions are answered.
+    /// The role that is pinged once nobody of the first came.
+    pub second_role: Option<u64>,
+    /// Minutes after which an unclaimed alert pings again; 0 for never, none for the usual time.
+    pub again_minutes: Option<u16>,
+    /// Where unasked cards go first.
+    pub delivery: Delivery,
+    /// Wordings over which nobody is asked whether they are safe: groups of words, folded.
+    pub ignored: Vec<String>,
+    /// Channels in which the bot does other than watch.
     pub channels: BTreeMap<u64, ChannelMode>,
 }
 
@@ -95,6 +129,32 @@ impl Surface {
     }
 }
 
+impl GuildSettings {
+    /// Minutes after which an unclaimed alert pings again; 0 for never.
+    pub fn again(&self) -> u16 {
+        self.again_minutes.unwrap_or(crate::alerts::AGAIN_MINUTES)
+    }
+
+    /// Whether a wording that managers named stands in the text.
+    fn ignores(&self, text: &Text) -> bool {
+        let words: Vec<&str> = text.tokens.iter().map(|token| token.word.as_str()).collect();
+        self.ignored.iter().any(|wording| {
+            let wanted: Vec<&str> = wording.split(' ').collect();
+            words.windows(wanted.len().max(1)).any(|run| run == wanted)
+        })
+    }
+}
+
+/// A wording as it is compared: folded words, two to eight of them; none if it is none, or too short to be told from ordinary talk.
+pub fn wording(typed: &str) -> Option<String> {
+    let words: Vec<String> = typed
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
+        .map(fold_word)
+        .filter(|word| !word.is_empty())
+        .collect();
+    (2..=8).contains(&words.len()).then(|| words.join(" "))
+}
+
 /// What the author was shown in this channel within the last ten minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Shown {
@@ -107,6 +167,24 @@ pub enum Shown {
     Card,
 }
 
+/// What came before a message, within the last ten minutes and from the same author in the same channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Before {
+    /// What they were shown last that is worth pointing to.
+    pub shown: Shown,
+    /// How many cards and pointers they were shown.
+    pub cards: u8,
+    /// The highest level that moderators were told of.
+    pub alerted: Urgency,
+    /// Moderators were told of a flood.
+    pub flooded: bool,
+}
+
+/// After so many cards and pointers a further urgent message gets a sign, no more words.
+const FLOOD: u8 = 3;
+/// The same for emergencies, which get the full card each time: far more than anybody in danger writes in ten minutes.
+const FLOOD_OF_EMERGENCIES: u8 = 12;
+
 /// A message as the decision sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Incoming<'a> {
@@ -116,8 +194,10 @@ pub struct Incoming<'a> {
     pub text: &'a str,
     /// The author's last messages there within three minutes, oldest first.
     pub recent: &'a [String],
-    /// What the author was shown there a moment ago.
-    pub shown: Shown,
+    /// What came before it.
+    pub before: Before,
+    /// The author does not want soft cards for now.
+    pub soft_off: bool,
     /// Slugs of topics answered in the channel a moment ago.
     pub answered: &'a [String],
     /// The author; buttons that are theirs alone carry it.
@@ -128,8 +208,6 @@ pub struct Incoming<'a> {
     pub locale: Option<&'a str>,
     /// Rotates wordings.
     pub turn: u64,
-    /// Jump link to the message, for moderators; empty where there is none.
-    pub link: &'a str,
 }
 
 /// What was decided.
@@ -139,12 +217,21 @@ pub struct Decision {
     pub assessment: Assessment,
     /// To be posted in order.
     pub outgoing: Vec<Outgoing>,
+    /// What moderators are told, where they have a channel for it.
+    pub alert: Option<What>,
 }
 
 impl Decision {
     /// The slug of the card, soft card, pointer or supportive line that is sent.
     pub fn card(&self) -> Option<&str> {
         self.outgoing.iter().find_map(|out| out.kind.card())
+    }
+
+    /// Whether the author of an urgent message is shown help, or a sign beside help that stands above.
+    pub fn helps(&self) -> bool {
+        self.outgoing
+            .iter()
+            .any(|out| out.kind.card().is_some() || out.kind == Kind::Reaction)
     }
 
     /// The slug of the answer that is sent or pointed to.
@@ -170,17 +257,29 @@ impl Decision {
 /// Decides. Total: any text in any place gets a decision.
 pub fn respond(content: &Content, guild: &GuildSettings, incoming: &Incoming<'_>) -> Decision {
     let (text, features) = content.read(incoming.text);
-    let assessment = in_sequence(content, incoming, content.triage.assess(&text, &features));
-    let reader = reader(content, guild, incoming, &text);
-    let mut outgoing = Vec::new();
-    match assessment.urgency {
-        Urgency::Emergency | Urgency::Urgent => {
-            urgent(&content.words, guild, incoming, &assessment, &reader, &mut outgoing)
-        }
-        Urgency::Concern => concern(content, incoming, &assessment, &features, &reader, &mut outgoing),
-        Urgency::None => question(content, incoming, &features, &reader, &mut outgoing),
+    let mut assessment = in_sequence(content, incoming, content.triage.assess(&text, &features));
+    if assessment.soft && guild.ignores(&text) {
+        assessment.soft = false;
     }
-    Decision { assessment, outgoing }
+    let mut turn = Turn {
+        content,
+        guild,
+        incoming,
+        features: &features,
+        reader: reader(content, guild, incoming, &text),
+        decision: Decision::default(),
+    };
+    match assessment.urgency {
+        Urgency::Emergency | Urgency::Urgent => turn.urgent(&assessment),
+        Urgency::Concern => turn.concern(&assessment),
+        Urgency::None => turn.question(),
+    }
+    if assessment.incites && turn.in_guild() {
+        turn.incited();
+    }
+    let mut decision = turn.decision;
+    decision.assessment = assessment;
+    decision
 }
 
 /// Judges the message together with the author's last ones; what was said before counts only if the new message is part of it.
@@ -227,127 +326,177 @@ fn reader<'a>(content: &'a Content, guild: &'a GuildSettings, incoming: &Incomin
     }
 }
 
-fn urgent(
-    words: &Words,
-    guild: &GuildSettings,
-    incoming: &Incoming<'_>,
-    assessment: &Assessment,
-    reader: &Reader<'_>,
-    outgoing: &mut Vec<Outgoing>,
-) {
-    let category = assessment.category.unwrap_or(Category::Suicide);
-    // What is urgent is for the author alone wherever Discord can keep it so.
-    let place = if matches!(incoming.surface, Surface::Ask { .. }) {
-        Place::Private
-    } else {
-        incoming.surface.place()
-    };
-    let again = incoming.shown == Shown::Card && assessment.urgency != Urgency::Emergency;
-    let card = if again {
-        words.pointer(category, reader, place)
-    } else {
-        words.card(category, assessment.urgency, reader, place)
-    };
-    // A category without a card must not mean silence.
-    outgoing.extend(card.or_else(|| words.standing(reader, place)));
-    let in_guild = matches!(incoming.surface, Surface::Channel(_) | Surface::Mention);
-    if let (true, Some(channel)) = (in_guild && !again, guild.alert_channel) {
-        let staff = Reader {
-            languages: [guild.language.as_deref(), None],
-            ..*reader
+/// One decision while it is made.
+struct Turn<'a> {
+    content: &'a Content,
+    guild: &'a GuildSettings,
+    incoming: &'a Incoming<'a>,
+    features: &'a Bag,
+    reader: Reader<'a>,
+    decision: Decision,
+}
+
+impl Turn<'_> {
+    /// Somewhere that moderators look after.
+    fn in_guild(&self) -> bool {
+        matches!(self.incoming.surface, Surface::Channel(_) | Surface::Mention)
+    }
+
+    /// Where help goes: to the author alone wherever Discord can keep it so, or the guild wants it so.
+    fn place(&self) -> Place {
+        match self.incoming.surface {
+            Surface::Ask { .. } => Place::Private,
+            Surface::Channel(_) | Surface::Mention if self.guild.delivery == Delivery::Private => Place::Dm,
+            surface => surface.place(),
+        }
+    }
+
+    fn say(&mut self, out: impl IntoIterator<Item = Outgoing>) {
+        self.decision.outgoing.extend(out);
+    }
+
+    fn urgent(&mut self, assessment: &Assessment) {
+        let on = On {
+            addressee: self.incoming.author,
+            category: assessment.category.unwrap_or(Category::Suicide),
+            level: assessment.urgency,
         };
-        let values = [
-            ("level", assessment.urgency.slug()),
-            ("category", category.slug()),
-            ("link", incoming.link),
-        ];
-        let place = Place::Moderators {
-            channel,
-            role: guild.alert_role,
+        let (before, place) = (self.incoming.before, self.place());
+        let words = &self.content.words;
+        let emergency = assessment.urgency == Urgency::Emergency;
+        let again = before.shown == Shown::Card && !emergency;
+        let most = if emergency { FLOOD_OF_EMERGENCIES } else { FLOOD };
+        let flood = before.shown == Shown::Card && before.cards >= most && self.in_guild();
+        let card = if flood {
+            Some(Outgoing::new(Kind::Reaction, Place::Reply, String::new()))
+        } else if again {
+            words.pointer(on.category, &self.reader, place)
+        } else {
+            words.card(on, &self.reader, place)
         };
-        outgoing.push(Outgoing {
-            kind: Kind::Alert,
-            ..words.note(Phrase::Alert, &values, &staff, place)
-        });
+        // A category without a card must not mean silence.
+        let card = card.or_else(|| words.standing(on.addressee, &self.reader, place));
+        self.say(card);
+        if !self.in_guild() {
+            return;
+        }
+        // One alert an event: what follows within minutes is the same one, unless it got worse.
+        if flood {
+            self.decision.alert = (!before.flooded).then_some(What::Flood);
+        } else if before.alerted < assessment.urgency {
+            self.decision.alert = Some(What::Urgent);
+        }
+    }
+
+    fn concern(&mut self, assessment: &Assessment) {
+        let place = self.place();
+        let on = On {
+            addressee: self.incoming.author,
+            category: assessment
+                .category
+                .filter(|category| *category != Category::Distress)
+                .unwrap_or(Category::Suicide),
+            level: Urgency::Urgent,
+        };
+        if assessment.soft {
+            if self.incoming.before.shown == Shown::Nothing && !self.incoming.soft_off {
+                let soft = self.content.words.soft(on, &self.reader, self.soft_place());
+                self.say(soft);
+                self.decision.alert =
+                    (self.in_guild() && self.incoming.before.alerted == Urgency::None).then_some(What::Soft);
+            }
+            return;
+        }
+        if matches!(self.incoming.surface, Surface::Dm | Surface::Ask { .. }) {
+            let on = On {
+                category: Category::Distress,
+                level: Urgency::Concern,
+                ..on
+            };
+            let support = self.content.words.card(on, &self.reader, place);
+            self.say(support);
+        }
+        // Somebody who is low and asks something is answered as well, where the answer is sure.
+        if let Found::Answered { topic, .. } = self.content.answers.find(self.features, self.incoming.surface.asked()) {
+            self.answer(topic);
+        }
+    }
+
+    /// A soft card is no reason for an unasked direct message.
+    fn soft_place(&self) -> Place {
+        match self.place() {
+            Place::Dm => Place::Reply,
+            other => other,
+        }
+    }
+
+    /// Somebody was told to hurt themselves: moderators hear of it, and whoever it was said to is offered support.
+    fn incited(&mut self) {
+        let on = On {
+            addressee: 0,
+            category: Category::Suicide,
+            level: Urgency::Urgent,
+        };
+        if self.decision.card().is_none() {
+            let solace = self.content.words.solace(on, &self.reader);
+            self.say([solace]);
+        }
+        self.decision.alert = self.decision.alert.or(Some(What::Incitement));
+    }
+
+    fn question(&mut self) {
+        if matches!(
+            self.incoming.surface,
+            Surface::Channel(ChannelMode::Watch | ChannelMode::Off)
+        ) {
+            return;
+        }
+        let asked = self.incoming.surface.asked();
+        let place = self.incoming.surface.place();
+        let words = &self.content.words;
+        let topic_of = |number: usize| words.topics.get(number);
+        let out = match self.content.answers.find(self.features, asked) {
+            Found::Answered { topic, .. } => return self.answer(topic),
+            Found::Suggestions(numbers) => {
+                let topics: Vec<&Topic> = numbers.into_iter().filter_map(topic_of).collect();
+                words.suggestions(&topics, self.incoming.author, &self.reader, place)
+            }
+            Found::NotCovered(nearest) => words.not_covered(nearest.and_then(topic_of), &self.reader, place),
+            Found::Silent if asked => words.not_covered(None, &self.reader, place),
+            Found::Silent => None,
+        };
+        self.say(out);
+    }
+
+    fn answer(&mut self, number: usize) {
+        let Some(topic) = self.content.words.topics.get(number) else {
+            return;
+        };
+        let surface = self.incoming.surface;
+        if matches!(surface, Surface::Channel(ChannelMode::Watch | ChannelMode::Off)) {
+            return;
+        }
+        let place = surface.place();
+        let again = self.in_guild() && self.incoming.answered.contains(&topic.slug);
+        let whole = !self.in_guild() && surface != (Surface::Ask { public: true });
+        let out = if again {
+            self.content.words.answer_pointer(topic, &self.reader, place)
+        } else {
+            self.content.words.answer(topic, &self.reader, place, whole)
+        };
+        self.say(out);
     }
 }
 
-fn concern(
-    content: &Content,
-    incoming: &Incoming<'_>,
-    assessment: &Assessment,
-    features: &Bag,
-    reader: &Reader<'_>,
-    outgoing: &mut Vec<Outgoing>,
-) {
-    let place = if matches!(incoming.surface, Surface::Ask { .. }) {
-        Place::Private
-    } else {
-        incoming.surface.place()
-    };
-    if assessment.soft {
-        if incoming.shown == Shown::Nothing {
-            outgoing.extend(content.words.soft(reader, place));
-        }
-        return;
-    }
-    if matches!(incoming.surface, Surface::Dm | Surface::Ask { .. }) {
-        outgoing.extend(content.words.card(Category::Distress, Urgency::Concern, reader, place));
-    }
-    // Somebody who is low and asks something is answered as well, where the answer is sure.
-    if let Found::Answered { topic, .. } = content.answers.find(features, incoming.surface.asked()) {
-        answer(content, incoming, topic, reader, outgoing);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn question(
-    content: &Content,
-    incoming: &Incoming<'_>,
-    features: &Bag,
-    reader: &Reader<'_>,
-    outgoing: &mut Vec<Outgoing>,
-) {
-    if incoming.surface == Surface::Channel(ChannelMode::Watch) {
-        return;
-    }
-    let asked = incoming.surface.asked();
-    let place = incoming.surface.place();
-    let topic_of = |number: usize| content.words.topics.get(number);
-    match content.answers.find(features, asked) {
-        Found::Answered { topic, .. } => answer(content, incoming, topic, reader, outgoing),
-        Found::Suggestions(numbers) => {
-            let topics: Vec<&Topic> = numbers.into_iter().filter_map(topic_of).collect();
-            outgoing.extend(content.words.suggestions(&topics, incoming.author, reader, place));
+    #[test]
+    fn a_wording_is_two_to_eight_folded_words() {
+        assert_eq!(wording("  Death-Star, don't! "), Some("death star dont".to_owned()));
+        for none in ["", "die", "…", "a b c d e f g h i"] {
+            assert_eq!(wording(none), None, "{none}");
         }
-        Found::NotCovered(nearest) => {
-            outgoing.extend(content.words.not_covered(nearest.and_then(topic_of), reader, place))
-        }
-        Found::Silent if asked => outgoing.extend(content.words.not_covered(None, reader, place)),
-        Found::Silent => {}
     }
-}
-
-fn answer(
-    content: &Content,
-    incoming: &Incoming<'_>,
-    number: usize,
-    reader: &Reader<'_>,
-    outgoing: &mut Vec<Outgoing>,
-) {
-    let Some(topic) = content.words.topics.get(number) else {
-        return;
-    };
-    if incoming.surface == Surface::Channel(ChannelMode::Watch) {
-        return;
-    }
-    let place = incoming.surface.place();
-    let in_channel = matches!(incoming.surface, Surface::Channel(_) | Surface::Mention);
-    let again = in_channel && incoming.answered.contains(&topic.slug);
-    let whole = !in_channel && incoming.surface != Surface::Ask { public: true };
-    let out = if again {
-        content.words.answer_pointer(topic, reader, place)
-    } else {
-        content.words.answer(topic, reader, place, whole)
-    };
-    outgoing.extend(out);
 }

@@ -3,10 +3,11 @@
 //! Everything is held in memory and bounded; nothing is written anywhere. `now` is passed in, as milliseconds since 1970.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::alerts::{Alert, Book, What};
 use crate::reply::Kind;
-use crate::respond::{Content, Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use crate::respond::{Before, Content, Decision, GuildSettings, Incoming, Shown, Surface, respond};
 use crate::triage::Urgency;
 
 /// Messages of one author in one channel are judged together within this time.
@@ -45,8 +46,6 @@ pub struct Arrival<'a> {
     pub edited: bool,
     /// As Discord gives it, where it does.
     pub locale: Option<&'a str>,
-    /// Jump link, for moderators.
-    pub link: &'a str,
     /// Milliseconds since 1970; none gives no sequence and no cool-down.
     pub now: Option<i64>,
 }
@@ -64,6 +63,11 @@ struct Author {
     /// In the order of ids, which is that of writing.
     said: VecDeque<Said>,
     shown: Option<(i64, Shown)>,
+    /// When cards and pointers were shown, the last ones.
+    cards: VecDeque<i64>,
+    /// The highest level that moderators were told of, and when.
+    alerted: Option<(i64, Urgency)>,
+    flooded: Option<i64>,
     /// Messages that got a card, with the level that it was for: an edit gets another only if it is worse.
     carded: VecDeque<(u64, Urgency)>,
 }
@@ -104,7 +108,7 @@ struct Recall {
     earlier: Vec<String>,
     /// What they said after it, where messages are judged in another order or edited.
     later: Vec<String>,
-    shown: Shown,
+    before: Before,
     answered: Vec<String>,
 }
 
@@ -121,7 +125,35 @@ pub struct Responder {
     content: RwLock<Arc<Content>>,
     guilds: RwLock<HashMap<u64, Arc<GuildSettings>>>,
     countries: RwLock<HashMap<u64, String>>,
+    /// Members who want no soft cards, until when.
+    soft_off: RwLock<HashMap<u64, i64>>,
     memory: RwLock<Memory>,
+    alerts: Mutex<Book>,
+    /// Messages of one author in one channel are judged one after the other: what the first was shown counts for the second.
+    turns: Turns,
+}
+
+/// So many authors are judged at once.
+const TURNS: usize = 64;
+
+#[derive(Debug)]
+struct Turns([Mutex<()>; TURNS]);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Mutex::default()))
+    }
+}
+
+impl Turns {
+    fn of(&self, channel: u64, author: u64) -> Option<&Mutex<()>> {
+        let mixed = channel
+            .rotate_left(32)
+            .wrapping_add(author)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            >> 58;
+        self.0.get(usize::try_from(mixed).unwrap_or_default() % TURNS)
+    }
 }
 
 impl Responder {
@@ -178,9 +210,70 @@ impl Responder {
         };
     }
 
+    /// Whether a member wants no soft cards at this moment.
+    pub fn soft_off(&self, member: u64, now: i64) -> bool {
+        self.soft_off_until(member).is_some_and(|until| now < until)
+    }
+
+    /// Until when a member wants no soft cards.
+    pub fn soft_off_until(&self, member: u64) -> Option<i64> {
+        self.soft_off
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&member)
+            .copied()
+    }
+
+    /// Takes over that a member wants no soft cards until then, or wants them again.
+    pub fn set_soft_off(&self, member: u64, until: Option<i64>) {
+        let mut soft_off = self.soft_off.write().unwrap_or_else(PoisonError::into_inner);
+        match until {
+            Some(until) => soft_off.insert(member, until),
+            None => soft_off.remove(&member),
+        };
+    }
+
+    /// The guilds that set a channel for alerts.
+    pub fn guilds_with_alerts(&self) -> Vec<u64> {
+        let guilds = self.guilds.read().unwrap_or_else(PoisonError::into_inner);
+        let mut found: Vec<u64> = guilds
+            .iter()
+            .filter(|(_, settings)| settings.alert_channel.is_some())
+            .map(|(guild, _)| *guild)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// What moderators were told.
+    pub fn with_alerts<T>(&self, with: impl FnOnce(&mut Book) -> T) -> T {
+        with(&mut self.alerts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes in alerts that were kept on disk; what is in memory is newer.
+    pub fn restore_alerts(&self, alerts: Vec<Alert>) {
+        self.with_alerts(|book| {
+            for alert in alerts {
+                if book.get(alert.id).is_none() {
+                    book.put(alert);
+                }
+            }
+        });
+    }
+
+    /// What was decided could not be shown: the next urgent message gets a card, not a pointer to one that is not there.
+    pub fn not_shown(&self, channel: u64, author: u64) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(author) = memory.authors.get_mut(&(channel, author)) {
+            author.shown = None;
+        }
+    }
+
     /// Forgets what is remembered of a member between messages.
     pub fn forget(&self, member: u64) {
         self.set_country(member, None);
+        self.set_soft_off(member, None);
+        self.with_alerts(|book| book.forget(member));
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         memory.authors.retain(|(_, author), _| *author != member);
         memory.author_order.retain(|(_, author)| *author != member);
@@ -188,6 +281,10 @@ impl Responder {
 
     /// Decides on a message and remembers what the next decision needs.
     pub fn hear(&self, arrival: &Arrival<'_>) -> Decision {
+        let _turn = self
+            .turns
+            .of(arrival.channel, arrival.author)
+            .map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
         let content = self.content();
         let guild = self.guild(arrival.guild);
         let country = self.country(arrival.author);
@@ -196,13 +293,13 @@ impl Responder {
             surface: arrival.surface,
             text: arrival.text,
             recent: &recall.earlier,
-            shown: recall.shown,
+            before: recall.before,
+            soft_off: arrival.now.is_some_and(|now| self.soft_off(arrival.author, now)),
             answered: &recall.answered,
             author: arrival.author,
             country: country.as_deref(),
             locale: arrival.locale,
             turn: arrival.author.wrapping_mul(31).wrapping_add(arrival.id),
-            link: arrival.link,
         };
         let mut decision = respond(&content, &guild, &incoming);
         if let (false, Some(last)) = (decision.assessment.urgency.needs_card(), recall.later.pop()) {
@@ -239,6 +336,7 @@ impl Responder {
             .and_then(|author| author.carded.iter().find(|(id, _)| *id == arrival.id));
         let worse = carded.is_none_or(|(_, before)| decision.assessment.urgency > *before);
         decision.outgoing.retain(|out| out.kind.urgent() && worse);
+        decision.alert = decision.alert.filter(|_| worse);
     }
 
     /// What is remembered of the author, who from now on has said this as well: another message of theirs may be judged meanwhile.
@@ -269,16 +367,27 @@ impl Responder {
         while author.said.len() > SEQUENCE_MOST {
             author.said.pop_front();
         }
-        let shown = author
-            .shown
-            .filter(|(at, _)| (0..=CARD_MS).contains(&(now - at)))
-            .map(|(_, shown)| shown)
-            .unwrap_or_default();
+        let lately = |at: i64| (0..=CARD_MS).contains(&(now - at));
+        author.cards.retain(|at| lately(*at));
+        let before = Before {
+            shown: author
+                .shown
+                .filter(|(at, _)| lately(*at))
+                .map(|(_, shown)| shown)
+                .unwrap_or_default(),
+            cards: u8::try_from(author.cards.len()).unwrap_or(u8::MAX),
+            alerted: author
+                .alerted
+                .filter(|(at, _)| lately(*at))
+                .map(|(_, level)| level)
+                .unwrap_or_default(),
+            flooded: author.flooded.is_some_and(lately),
+        };
         memory.forget_oldest();
         Recall {
             earlier,
             later,
-            shown,
+            before,
             answered,
         }
     }
@@ -300,9 +409,21 @@ impl Responder {
                 author.carded.pop_front();
             }
         }
+        match decision.alert {
+            Some(What::Flood) => author.flooded = Some(now),
+            Some(What::Urgent) => author.alerted = Some((now, decision.assessment.urgency)),
+            Some(What::Soft) => author.alerted = author.alerted.or(Some((now, Urgency::Concern))),
+            _ => {}
+        }
         for out in &decision.outgoing {
             match &out.kind {
-                Kind::Card(_) | Kind::CardPointer(_) => author.shown = Some((now, Shown::Card)),
+                Kind::Card(_) | Kind::CardPointer(_) => {
+                    author.shown = Some((now, Shown::Card));
+                    author.cards.push_back(now);
+                    if author.cards.len() > CARDED_MOST {
+                        author.cards.pop_front();
+                    }
+                }
                 Kind::Soft(_) => {
                     author.shown = author
                         .shown

@@ -11,10 +11,11 @@ use tokio::sync::watch;
 use crate::catalog::{self, Files, Loaded, Weight};
 use crate::config::{Config, Token};
 use crate::discord::{self, Parts};
+use crate::health::Health;
 use crate::respond::Content;
 use crate::responder::{Arrival, Responder};
 use crate::store::Keeper;
-use crate::tasks::{Counter, Stop, count_topics, keep_store, reload_content, stopped};
+use crate::tasks::{Counter, Stop, count_topics, keep_store, reload_content, serve_health, stopped};
 
 /// How long the start waits for settings; after that it serves with what it has.
 const SETTINGS_WITHIN: Duration = Duration::from_secs(3);
@@ -58,6 +59,10 @@ pub async fn run(config: Config, today: fn() -> jiff::civil::Date) -> anyhow::Re
             ender.send_replace(true);
         }
     });
+    let health = Arc::new(Health::default());
+    if let Some(addr) = config.health_addr {
+        tasks.spawn(serve_health(addr, Arc::clone(&health), stop.clone()));
+    }
     keeper.opened_within(SETTINGS_WITHIN).await;
 
     let judge = {
@@ -71,7 +76,10 @@ pub async fn run(config: Config, today: fn() -> jiff::civil::Date) -> anyhow::Re
         keeper,
         counter,
         judge,
-        now: || jiff::Timestamp::now().as_millisecond(),
+        now: Arc::new(|| jiff::Timestamp::now().as_millisecond()),
+        health: Arc::clone(&health),
+        timing: discord::Timing::default(),
+        pace: discord::Pace::default(),
     };
     let served = discord::run(parts, stop).await;
     // What still waits to be written is written before the end, whatever ended the connection.

@@ -21,9 +21,12 @@ pub use problem::{Problem, Weight};
 pub use training::{Labelled, Training};
 
 use crate::reply::Words;
-use crate::respond::Content;
+use crate::respond::{Content, Probes};
 use crate::triage::Triage;
 use problem::Report;
+
+/// What the self-test sends.
+const PROBES: &str = "urgent/probes.toml";
 
 /// What came of loading: content if nothing was wrong, and everything that was.
 #[derive(Debug)]
@@ -41,6 +44,8 @@ pub(crate) struct Draft {
     pub(crate) signals: Vec<signals::SignalFile>,
     pub(crate) lines: Vec<lines::CountryFile>,
     pub(crate) training: Training,
+    /// The file of the self-test, as written.
+    pub(crate) probes: String,
 }
 
 /// Loads files. Those that the build trained from, and so has judged, are not trained from and judged again.
@@ -69,6 +74,7 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
     let phrases = phrases::load(files, &mut report);
     let groups = writing::groups(files, &mut report);
     let training = training::load(files, &mut report);
+    let probes = report.required::<Probes>(files, PROBES).unwrap_or_default();
     let (fragments, cues) = signals::cues(files, &mut report);
     let draft = Draft {
         topics: writing::topics(files, &groups, &mut report),
@@ -76,6 +82,7 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
         signals: signals::load(files, &mut report),
         lines: lines::load(files, &mut report),
         training,
+        probes: files.get(PROBES).unwrap_or_default().to_owned(),
     };
     report.unknown(files);
     // A file that cannot be read is problem enough: what is built on it would only bring forth more of the same.
@@ -111,6 +118,7 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
         triage,
         answers: models.answers.clone(),
         words,
+        probes,
     };
     if proved {
         rules::judge_dates(&draft, today, &mut report);

@@ -30,6 +30,8 @@ struct Fields {
     cancelled_by: Vec<String>,
     must_match: Vec<String>,
     must_ignore: Vec<String>,
+    #[serde(default)]
+    incites: bool,
 }
 
 /// What cancels a signal that does not say.
@@ -49,12 +51,12 @@ pub(super) fn load(files: &Files, report: &mut Report) -> Vec<SignalFile> {
         let Some(fields) = report.toml::<Fields>(path, text, 0) else {
             continue;
         };
-        if fields.level < Urgency::Concern {
+        if fields.level < Urgency::Concern && !fields.incites {
             report.error(
                 path,
                 line_of(text, "level"),
                 "the level `none` raises nothing",
-                "write concern, urgent or emergency",
+                "write concern, urgent or emergency; only a signal that incites may have none",
             );
         }
         if fields.why.trim().is_empty() {
@@ -80,6 +82,7 @@ pub(super) fn load(files: &Files, report: &mut Report) -> Vec<SignalFile> {
             patterns: fields.patterns,
             unless: fields.unless,
             cancelled_by: fields.cancelled_by,
+            incites: fields.incites,
         };
         out.push(SignalFile {
             path: path.to_owned(),

@@ -1,17 +1,20 @@
 //! Gateway events: a message comes in as an [`Arrival`], what was decided goes out. Holds no decision.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serenity::all::{
-    ChannelId, Context, EventHandler, Guild, GuildChannel, GuildId, Interaction, Message, MessageId, MessageType,
-    MessageUpdateEvent, Ready, User,
+    ChannelId, ConnectionStage, Context, EventHandler, Guild, GuildChannel, GuildId, Interaction, Message, MessageId,
+    MessageType, MessageUpdateEvent, Ready, ResumedEvent, Role, ShardStageUpdateEvent, UnavailableGuild, User,
 };
 use serenity::async_trait;
 
+use super::deliver::From;
 use super::render::{self, Source};
 use super::{Door, Precedence, register};
-use crate::reply::{Phrase, Place, Reader};
+use crate::alerts::What;
+use crate::reply::{Kind, Phrase, Place, Reader};
 use crate::respond::{ChannelMode, Surface};
 use crate::responder::Arrival;
 
@@ -20,86 +23,155 @@ pub(super) struct Events {
 }
 
 /// A text in a guild or DM, taken out of whichever event brought it.
-struct Heard<'a> {
-    guild: Option<GuildId>,
-    channel: ChannelId,
-    author: &'a User,
-    id: MessageId,
+pub(super) struct Heard<'a> {
+    pub(super) guild: Option<GuildId>,
+    pub(super) channel: ChannelId,
+    pub(super) author: &'a User,
+    pub(super) id: MessageId,
     /// None where there is no message to answer: a thread's title.
-    message: Option<MessageId>,
-    text: &'a str,
-    mentions_bot: bool,
-    edited: bool,
+    pub(super) message: Option<MessageId>,
+    /// The message that it answers.
+    pub(super) answers: Option<MessageId>,
+    pub(super) text: &'a str,
+    pub(super) mentions_bot: bool,
+    pub(super) edited: bool,
+    /// When it was written, if that was while the bot was away; milliseconds since 1970.
+    pub(super) late_at: Option<i64>,
+}
+
+/// Whether somebody wrote a message, and it is not a notice of Discord's.
+pub(super) fn readable(message: &Message) -> bool {
+    let ordinary = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
+    ordinary && !message.author.bot && message.webhook_id.is_none()
+}
+
+/// Everything that a message says: its own words, and those that it forwards.
+pub(super) fn text_of(message: &Message) -> Cow<'_, str> {
+    if message.message_snapshots.is_empty() {
+        return Cow::Borrowed(&message.content);
+    }
+    let mut text = message.content.clone();
+    for snapshot in &message.message_snapshots {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&snapshot.content);
+    }
+    Cow::Owned(text)
 }
 
 #[async_trait]
 impl EventHandler for Events {
     async fn ready(&self, _: Context, ready: Ready) {
-        self.door.bot.store(ready.user.id.get(), Ordering::Relaxed);
+        let door = &self.door;
+        door.bot.store(ready.user.id.get(), Ordering::Relaxed);
+        let before = door.health.heard_at();
+        let again = before > 0;
+        if again {
+            // A new session after one that could not be resumed: what was said between is read back.
+            door.back.set(before);
+        }
+        door.health.set_connected(true, (door.now)());
+        door.guilds.start(ready.guilds.iter().map(|guild| guild.id));
         tracing::info!(
             guilds = ready.guilds.len(),
-            reads_content = self.door.reads_content.load(Ordering::Relaxed),
+            reads_content = door.health.reads_content(),
             "connected"
         );
-        if let Err(error) = register::commands(&self.door.sender, ready.application.id).await {
+        if let Err(error) = register::commands(&door.sender, ready.application.id).await {
             tracing::error!(error = %error, "commands could not be registered; those of before stay");
+        }
+        if again {
+            self.read_dms_back().await;
+        }
+    }
+
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.door.health.set_connected(true, (self.door.now)());
+    }
+
+    async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
+        // That it is up is noted when Discord says what was missed: by READY or RESUMED.
+        if event.new != ConnectionStage::Connected {
+            self.door.health.set_connected(false, (self.door.now)());
         }
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
         for thread in &guild.threads {
-            self.door.remember_parent(thread.id, thread.parent_id);
+            self.door.remember_thread(thread);
         }
-        if !self.door.reads_content.load(Ordering::Relaxed) {
-            self.tell_blind(guild.id).await;
+        let id = guild.id;
+        let joined = self.door.guilds.put(guild.clone(), self.door.bot());
+        if joined {
+            self.door.greet(id).await;
+        } else {
+            self.door.what_is_missing(id, &Reader::default());
+        }
+        if !self.door.health.reads_content() {
+            self.tell_blind(id).await;
+        } else if !joined {
+            self.read_back(&guild).await;
         }
     }
 
-    async fn thread_create(&self, _: Context, thread: GuildChannel) {
-        self.door.remember_parent(thread.id, thread.parent_id);
-        let (Some(owner), true) = (thread.owner_id, thread.parent_id.is_some()) else {
-            return;
-        };
-        if Some(owner) == self.door.bot() || !self.door.reads_content.load(Ordering::Relaxed) {
-            return;
+    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
+        // An outage of Discord's is no leaving.
+        if !guild.unavailable {
+            self.door.guilds.gone(guild.id);
         }
+    }
+
+    async fn channel_create(&self, _: Context, channel: GuildChannel) {
+        self.door.guilds.channel(channel);
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, channel: GuildChannel) {
+        self.door.guilds.channel(channel);
+    }
+
+    async fn guild_role_create(&self, _: Context, role: Role) {
+        self.door.guilds.role(role);
+    }
+
+    async fn guild_role_update(&self, _: Context, _: Option<Role>, role: Role) {
+        self.door.guilds.role(role);
+    }
+
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        self.door.remember_thread(&thread);
         // A title is text that its author wrote, and often the whole of it. It has no id of its own, and its thread's may be
         // that of a message as well: the one before stands for it, so that neither is taken for an edit of the other.
-        let id = MessageId::new(thread.id.get().saturating_sub(1).max(1));
-        let author = User::default();
-        let heard = Heard {
-            guild: Some(thread.guild_id),
-            channel: thread.id,
-            author: &author,
-            id,
-            message: None,
-            text: &thread.name,
-            mentions_bot: false,
-            edited: false,
-        };
-        self.hear(heard, owner.get()).await;
+        self.hear_title(&thread, false).await;
     }
 
     async fn thread_update(&self, _: Context, _: Option<GuildChannel>, thread: GuildChannel) {
         // A thread that was archived when the bot came is told of when it is opened again.
-        self.door.remember_parent(thread.id, thread.parent_id);
+        if self.door.remember_thread(&thread) {
+            self.hear_title(&thread, true).await;
+        }
     }
 
     async fn message(&self, _: Context, message: Message) {
-        let ordinary = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
-        if message.author.bot || message.webhook_id.is_some() || !ordinary {
+        self.door.health.heard((self.door.now)());
+        if !readable(&message) {
             return;
         }
-        let mentions_bot = self.mentions_bot(&message.content);
+        if message.guild_id.is_none() {
+            self.door.back.remember_dm(message.channel_id);
+        }
+        let text = text_of(&message);
         let heard = Heard {
             guild: message.guild_id,
             channel: message.channel_id,
             author: &message.author,
             id: message.id,
             message: Some(message.id),
-            text: &message.content,
-            mentions_bot,
+            answers: message.referenced_message.as_ref().map(|answered| answered.id),
+            text: &text,
+            mentions_bot: self.mentions_bot(&message.content),
             edited: false,
+            late_at: None,
         };
         self.hear(heard, message.author.id.get()).await;
     }
@@ -120,16 +192,20 @@ impl EventHandler for Events {
             author,
             id: event.id,
             message: Some(event.id),
+            answers: None,
             text: content,
             mentions_bot: self.mentions_bot(content),
             edited: true,
+            late_at: None,
         };
         self.hear(heard, author.id.get()).await;
     }
 
     async fn interaction_create(&self, ctx: Context, interaction: Interaction) {
-        if let Interaction::Component(press) = interaction {
-            super::press::pressed(&self.door, &ctx, &press).await;
+        match interaction {
+            Interaction::Component(press) => super::press::pressed(&self.door, &ctx, &press).await,
+            Interaction::Modal(modal) => super::modals::submitted(&self.door, &ctx, &modal).await,
+            _ => {}
         }
     }
 }
@@ -141,7 +217,32 @@ impl Events {
             .is_some_and(|bot| content.contains(&format!("<@{bot}>")) || content.contains(&format!("<@!{bot}>")))
     }
 
-    async fn hear(&self, heard: Heard<'_>, author: u64) {
+    /// A thread's title, new or changed, as its owner's words.
+    async fn hear_title(&self, thread: &GuildChannel, changed: bool) {
+        let (Some(owner), true) = (thread.owner_id, thread.parent_id.is_some()) else {
+            return;
+        };
+        if Some(owner) == self.door.bot() || !self.door.health.reads_content() {
+            return;
+        }
+        let id = MessageId::new(thread.id.get().saturating_sub(1).max(1));
+        let author = User::default();
+        let heard = Heard {
+            guild: Some(thread.guild_id),
+            channel: thread.id,
+            author: &author,
+            id,
+            message: None,
+            answers: None,
+            text: &thread.name,
+            mentions_bot: false,
+            edited: changed,
+            late_at: None,
+        };
+        self.hear(heard, owner.get()).await;
+    }
+
+    pub(super) async fn hear(&self, heard: Heard<'_>, author: u64) {
         if heard.text.trim().is_empty() || heard.author.bot {
             return;
         }
@@ -167,11 +268,9 @@ impl Events {
                 Surface::Channel(mode.unwrap_or(ChannelMode::Watch))
             }
         };
-        let link = match (heard.guild, heard.message) {
-            (Some(guild), Some(message)) => format!("https://discord.com/channels/{guild}/{}/{message}", heard.channel),
-            (Some(guild), None) => format!("https://discord.com/channels/{guild}/{}", heard.channel),
-            (None, _) => String::new(),
-        };
+        if surface == Surface::Channel(ChannelMode::Off) {
+            return;
+        }
         let arrival = Arrival {
             surface,
             guild: heard.guild.map(GuildId::get),
@@ -182,11 +281,31 @@ impl Events {
             text: heard.text,
             edited: heard.edited,
             locale: None,
-            link: &link,
-            now: Some((door.now)()),
+            now: Some(heard.late_at.unwrap_or_else(|| (door.now)())),
         };
         let begun = std::time::Instant::now();
-        let decision = door.decide(&arrival);
+        let mut decision = door.decide(&arrival);
+        if heard.late_at.is_some() {
+            // A late card may still help; a late answer or question only puzzles.
+            decision
+                .outgoing
+                .retain(|out| matches!(out.kind, Kind::Card(_) | Kind::CardPointer(_)));
+            decision.alert = decision.alert.filter(|what| *what != What::Soft);
+        }
+        if surface == Surface::Dm
+            && decision.card().is_none()
+            && let Some(owed) = door.owed.take(author)
+        {
+            // A card that could not be shown in private before is shown at the next contact.
+            let country = door.responder.country(author);
+            let reader = Reader {
+                country: country.as_deref(),
+                turn: author,
+                ..Reader::default()
+            };
+            let card = door.responder.content().words.card(owed, &reader, Place::Reply);
+            decision.outgoing.splice(0..0, card);
+        }
         if decision.assessment.urgency.needs_card() {
             tracing::info!(
                 guild.id = arrival.guild,
@@ -200,9 +319,13 @@ impl Events {
         door.deliver(
             &decision,
             &arrival,
-            Source {
-                channel: heard.channel,
-                message: heard.message,
+            From {
+                source: Source {
+                    channel: heard.channel,
+                    message: heard.message,
+                },
+                answers: heard.answers,
+                late: heard.late_at.is_some(),
             },
         )
         .await;

@@ -1,54 +1,81 @@
 //! The door: the only room that names serenity or poise. Events come in, are judged, and what was decided goes out.
 
+mod alerts;
+mod catch_up;
 mod commands;
+mod deliver;
 mod events;
+mod follow_ups;
+mod guilds;
+mod health;
+mod modals;
 mod press;
 mod register;
 mod render;
 mod send;
 
 use std::collections::HashMap;
+use std::hash::{Hash as _, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serenity::all::{ChannelId, GatewayIntents, HttpBuilder, UserId};
+use serenity::all::{ChannelId, GatewayIntents, GuildChannel, HttpBuilder, UserId};
 use serenity::gateway::GatewayError;
 
-pub use send::{Precedence, SendError, Sender};
+pub use send::{Precedence, SendError, Sender, Timing};
 
-use crate::reply::{Outgoing, Phrase, Place, Reader};
+use crate::alerts::What;
+use crate::health::{Count, Health};
+use crate::reply::{Place, Reader};
 use crate::respond::{Decision, Surface};
 use crate::responder::{Arrival, Responder};
 use crate::store::Keeper;
 use crate::tasks::{Counter, Stop, stopped};
-use render::Source;
 
 /// Discord's own address.
 const DISCORD: &str = "https://discord.com";
 /// Threads whose parent is remembered, at most.
 const THREADS: usize = 50_000;
+/// Alerts that wait to be written down, at most.
+const BOOKS: usize = 4_096;
 /// How long the first message of a forum post waits to be told which forum it is in.
 const THREAD_WITHIN: Duration = Duration::from_millis(500);
 
 /// Judges an arrival. A parameter, so that a test can make it break down.
 pub type Judge = Arc<dyn Fn(&Arrival<'_>) -> Decision + Send + Sync>;
 
+/// Tells the time, in milliseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
 /// Everything that handlers and commands share.
 pub struct Door {
     pub(crate) responder: Arc<Responder>,
     pub(crate) keeper: Arc<Keeper>,
     pub(crate) counter: Counter,
-    pub(crate) sender: Sender,
+    pub(crate) sender: Arc<Sender>,
     judge: Judge,
-    now: fn() -> i64,
+    now: Clock,
+    pub(crate) health: Arc<Health>,
     bot: AtomicU64,
-    reads_content: AtomicBool,
-    parents: Mutex<HashMap<u64, u64>>,
+    parents: Mutex<HashMap<u64, Thread>>,
     /// Rings whenever a thread became known.
     parents_told: tokio::sync::Notify,
     standing: Mutex<Standing>,
+    owed: deliver::Owed,
+    books: tokio::sync::mpsc::Sender<u64>,
+    guilds: guilds::Guilds,
+    back: catch_up::Back,
+    sent_help: commands::SentHelp,
+}
+
+/// What is remembered of a thread.
+#[derive(Debug, Clone, Copy)]
+struct Thread {
+    parent: u64,
+    /// A hash of its title: a new title is text that somebody wrote.
+    title: u64,
 }
 
 /// What bounds the standing card: one an author and hour, five a guild and minute.
@@ -89,34 +116,90 @@ pub struct Parts {
     /// How arrivals are judged; the responder itself unless a test says otherwise.
     pub judge: Judge,
     /// Milliseconds since 1970.
-    pub now: fn() -> i64,
+    pub now: Clock,
+    /// How the bot is.
+    pub health: Arc<Health>,
+    /// How patient requests are.
+    pub timing: Timing,
+    /// How often the loops beside the gateway look.
+    pub pace: Pace,
+}
+
+/// How often the loops beside the gateway look; tests use shorter times.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// For alerts that nobody is on, and for follow-ups that are due.
+    pub look: Duration,
+    /// For the self-test.
+    pub self_test: Duration,
+    /// For whether the gateway is up, and to note that it is.
+    pub heartbeat: Duration,
+    /// How long the gateway may be away before moderators are told.
+    pub blind: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            look: Duration::from_secs(15),
+            self_test: Duration::from_secs(10 * 60),
+            heartbeat: Duration::from_secs(15),
+            blind: Duration::from_secs(2 * 60),
+        }
+    }
 }
 
 /// Connects and serves until stopped. Without the Message Content intent it goes on in a reduced way.
 pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
     let base = parts.api_url.clone().unwrap_or_else(|| DISCORD.to_owned());
+    let (books, noted) = tokio::sync::mpsc::channel(BOOKS);
     let door = Arc::new(Door {
         responder: parts.responder,
         keeper: parts.keeper,
         counter: parts.counter,
-        sender: Sender::new(&parts.token, &base)?,
+        sender: Arc::new(Sender::new(
+            &parts.token,
+            &base,
+            parts.timing,
+            Arc::clone(&parts.health),
+        )?),
         judge: parts.judge,
         now: parts.now,
         bot: AtomicU64::new(0),
-        reads_content: AtomicBool::new(true),
+        health: parts.health,
         parents: Mutex::default(),
         parents_told: tokio::sync::Notify::default(),
         standing: Mutex::default(),
+        owed: deliver::Owed::default(),
+        books,
+        guilds: guilds::Guilds::default(),
+        back: catch_up::Back::default(),
+        sent_help: commands::SentHelp::default(),
     });
+    door.remember_alive().await;
+    let mut loops = tokio::task::JoinSet::new();
+    let writer = tokio::spawn({
+        let door = Arc::clone(&door);
+        async move { door.keep_books(noted).await }
+    });
+    health::spawn(&mut loops, &door, parts.pace);
+    let served = serve(&parts.token, &base, &door, stop).await;
+    loops.shutdown().await;
+    // What still waits to be written down is written before the end.
+    door.close_books(writer).await;
+    served
+}
+
+async fn serve(token: &str, base: &str, door: &Arc<Door>, stop: Stop) -> Result<(), RunError> {
     let full = GatewayIntents::GUILDS
         | GatewayIntents::GUILD_MESSAGES
         | GatewayIntents::DIRECT_MESSAGES
         | GatewayIntents::MESSAGE_CONTENT;
-    match connect(&parts.token, &base, full, &door, stop.clone()).await {
+    match connect(token, base, full, door, stop.clone()).await {
         Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents)) => {
             tracing::error!("the Message Content intent is off: urgent messages in channels are NOT noticed. Developer Portal > your application > Bot > Message Content Intent. Going on with mentions, DMs and commands");
-            door.reads_content.store(false, Ordering::Relaxed);
-            connect(&parts.token, &base, full - GatewayIntents::MESSAGE_CONTENT, &door, stop).await
+            door.health.set_reads_content(false);
+            connect(token, base, full - GatewayIntents::MESSAGE_CONTENT, door, stop).await
         }
         other => other,
     }
@@ -155,15 +238,26 @@ impl Door {
         std::num::NonZeroU64::new(self.bot.load(Ordering::Relaxed)).map(UserId::from)
     }
 
-    fn remember_parent(&self, thread: ChannelId, parent: Option<ChannelId>) {
-        let Some(parent) = parent else { return };
+    /// Notes where a thread belongs and what it is called. Whether its title is another than before.
+    fn remember_thread(&self, thread: &GuildChannel) -> bool {
+        let Some(parent) = thread.parent_id else { return false };
+        let title = {
+            let mut hasher = std::hash::DefaultHasher::new();
+            thread.name.hash(&mut hasher);
+            hasher.finish()
+        };
         let mut parents = self.parents.lock().unwrap_or_else(PoisonError::into_inner);
         if parents.len() >= THREADS {
             parents.clear();
         }
-        parents.insert(thread.get(), parent.get());
+        let now = Thread {
+            parent: parent.get(),
+            title,
+        };
+        let before = parents.insert(thread.id.get(), now);
         drop(parents);
         self.parents_told.notify_waiters();
+        before.is_some_and(|before| before.title != title)
     }
 
     fn parent(&self, channel: ChannelId) -> Option<u64> {
@@ -171,7 +265,7 @@ impl Door {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&channel.get())
-            .copied()
+            .map(|thread| thread.parent)
     }
 
     /// The same for the first message of a forum post, which may be handled before the event that told of its thread.
@@ -190,14 +284,16 @@ impl Door {
 
     /// Judges an arrival. If judging breaks down, or an urgent message got no card, the standing card goes out: failing is failing towards help.
     fn decide(&self, arrival: &Arrival<'_>) -> Decision {
+        self.health.count(Count::Judged);
         let judged = catch_unwind(AssertUnwindSafe(|| (self.judge)(arrival)));
         let broken = match &judged {
-            Ok(decision) => decision.assessment.urgency.needs_card() && decision.card().is_none() && !arrival.edited,
+            Ok(decision) => decision.assessment.urgency.needs_card() && !decision.helps() && !arrival.edited,
             Err(_) => true,
         };
         if !broken {
             return judged.unwrap_or_default();
         }
+        self.health.count(Count::Broken);
         tracing::error!(
             guild.id = arrival.guild,
             channel.id = arrival.channel,
@@ -223,20 +319,11 @@ impl Door {
             } else {
                 Place::Reply
             };
-            decision.outgoing.extend(content.words.standing(&reader, place));
+            decision
+                .outgoing
+                .extend(content.words.standing(arrival.author, &reader, place));
         }
-        if let (true, Some(channel)) = (alert, guild.alert_channel) {
-            let place = Place::Moderators {
-                channel,
-                role: guild.alert_role,
-            };
-            decision.outgoing.push(Outgoing {
-                kind: crate::reply::Kind::Alert,
-                ..content
-                    .words
-                    .note(Phrase::AlertBroken, &[("link", arrival.link)], &reader, place)
-            });
-        }
+        decision.alert = alert.then_some(What::Broken);
         decision
     }
 
@@ -265,124 +352,10 @@ impl Door {
         }
         (card, alert)
     }
+}
 
-    /// Posts what was decided about a message. Order of failing: the card to the person, then the alert, then bookkeeping.
-    async fn deliver(&self, decision: &Decision, arrival: &Arrival<'_>, source: Source) {
-        let level = decision.assessment.urgency as u8;
-        let mut shown = true;
-        for (n, out) in decision.outgoing.iter().enumerate() {
-            // The alert says that the card was shown; moderators were told already that it was not.
-            if !shown && out.kind == crate::reply::Kind::Alert {
-                continue;
-            }
-            // A message id, the kind, how urgent it was, so that an edit to something worse is not held for a second try,
-            // and its place in the list: at most 25 characters.
-            let nonce = format!("{}-{}{level}{n}", arrival.id, if out.kind.urgent() { "c" } else { "a" });
-            let precedence = if out.kind.urgent() {
-                Precedence::Urgent
-            } else {
-                Precedence::Other
-            };
-            let sent = match out.place {
-                Place::Moderators { channel, .. } => {
-                    self.sender
-                        .post(
-                            ChannelId::new(channel.max(1)),
-                            &render::message(out, None, &nonce),
-                            precedence,
-                        )
-                        .await
-                }
-                Place::Reply | Place::Private => {
-                    self.sender
-                        .post(source.channel, &render::message(out, Some(source), &nonce), precedence)
-                        .await
-                }
-            };
-            match sent {
-                Ok(_) => self.count(out, arrival),
-                Err(error) => {
-                    tracing::warn!(error = %error, guild.id = arrival.guild, channel.id = arrival.channel, message.id = arrival.id, "message could not be posted");
-                    if out.kind.card().is_some() && !matches!(out.place, Place::Moderators { .. }) {
-                        shown = self.fall_back(out, decision, arrival, &nonce).await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// The card could not be shown where the person wrote: a direct message, and if that fails too, the moderators. Whether it was shown.
-    async fn fall_back(&self, out: &Outgoing, decision: &Decision, arrival: &Arrival<'_>, nonce: &str) -> bool {
-        if arrival.surface != Surface::Dm
-            && matches!(
-                out.kind,
-                crate::reply::Kind::Card(_) | crate::reply::Kind::CardPointer(_)
-            )
-        {
-            let by_dm = async {
-                let channel = self
-                    .sender
-                    .open_dm(UserId::new(arrival.author.max(1)), Precedence::Urgent)
-                    .await?;
-                self.sender
-                    .post(channel, &render::message(out, None, nonce), Precedence::Urgent)
-                    .await
-            };
-            match by_dm.await {
-                Ok(_) => return true,
-                Err(error) => {
-                    tracing::warn!(error = %error, guild.id = arrival.guild, message.id = arrival.id, "nor by direct message")
-                }
-            }
-        }
-        tracing::error!(
-            guild.id = arrival.guild,
-            channel.id = arrival.channel,
-            message.id = arrival.id,
-            urgency = decision.assessment.urgency.slug(),
-            "CARD NOT SHOWN"
-        );
-        let guild = self.responder.guild(arrival.guild);
-        let Some(channel) = guild.alert_channel.filter(|_| arrival.guild.is_some()) else {
-            return false;
-        };
-        let content = self.responder.content();
-        let reader = Reader {
-            languages: [guild.language.as_deref(), None],
-            ..Reader::default()
-        };
-        let category = decision.assessment.category.map_or("-", crate::triage::Category::slug);
-        let values = [
-            ("level", decision.assessment.urgency.slug()),
-            ("category", category),
-            ("link", arrival.link),
-        ];
-        let alert = content.words.note(
-            Phrase::AlertNotShown,
-            &values,
-            &reader,
-            Place::Moderators {
-                channel,
-                role: guild.alert_role,
-            },
-        );
-        let posted = self
-            .sender
-            .post(
-                ChannelId::new(channel.max(1)),
-                &render::message(&alert, None, &format!("{}-f", arrival.id)),
-                Precedence::Urgent,
-            )
-            .await;
-        if let Err(error) = posted {
-            tracing::error!(error = %error, guild.id = arrival.guild, "moderators could not be told either");
-        }
-        false
-    }
-
-    fn count(&self, out: &Outgoing, arrival: &Arrival<'_>) {
-        if let crate::reply::Kind::Answer(slug) = &out.kind {
-            self.counter.shown(arrival.guild, slug, (self.now)());
-        }
-    }
+/// The country of a locale as Discord gives it ("es-ES"), where it tells one.
+fn region(locale: Option<&str>) -> Option<&str> {
+    let (_, region) = locale?.split_once('-')?;
+    (region.len() == 2).then_some(region)
 }

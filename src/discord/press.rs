@@ -1,62 +1,543 @@
-//! Buttons and selects: what was pressed, by whom, and the private answer.
+//! Buttons and selects: what was pressed, by whom, and the answer. Private, unless it changes the presser's own card.
 
-use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, Context, CreateInteractionResponse};
+use std::time::Duration;
 
-use super::{Door, render};
-use crate::reply::{Outgoing, Phrase, Place, Press, Reader};
+use serenity::all::{
+    ChannelId, ComponentInteraction, ComponentInteractionDataKind, Context, CreateInteractionResponse,
+    CreateInteractionResponseMessage, GuildId, Message, MessageFlags, MessageId, UserId,
+};
+
+use super::{Door, Precedence, SendError, follow_ups, modals, region, render};
+use crate::alerts::{Act, Alert, State, What};
+use crate::reply::{Kind, On, Outgoing, Phrase, Place, Press, Reader, Select};
+use crate::store::FollowUp;
 use crate::triage::{Category, Urgency};
 
-/// Answers a press. Everything is shown to the presser alone.
+/// Soft cards that a member does not want are left out for so long; then they may come again, and be switched off again.
+const SOFT_OFF_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// An answer must reach Discord within three seconds: the store gets less.
+const STORE_WITHIN: Duration = Duration::from_millis(1_500);
+/// Servers that are looked through for whose moderators to tell, at most: what one select holds.
+const SERVERS: usize = 25;
+
+/// What a press is answered with.
+enum Answer {
+    /// A message for the presser alone.
+    Private(Outgoing),
+    /// The message with the button becomes this, and the presser may be told something besides.
+    Changed(Outgoing, Option<Outgoing>),
+    /// A form.
+    Form,
+    /// Takes longer than Discord waits: told privately once it is done.
+    Later(Later),
+}
+
+/// What takes longer.
+enum Later {
+    /// Moderators of a guild are told.
+    Tell { guild: u64, on: On },
+    /// The guilds are looked through that presser and moderators share.
+    Find { on: On },
+    /// A card is posted for the author of a message.
+    Post { channel: u64, message: u64, author: u64 },
+}
+
+/// One press.
+struct Pressed<'a> {
+    door: &'a Door,
+    interaction: &'a ComponentInteraction,
+    user: u64,
+    reader: Reader<'a>,
+}
+
+/// Answers a press.
 pub(super) async fn pressed(door: &Door, ctx: &Context, interaction: &ComponentInteraction) {
-    let out = answer(door, interaction);
-    let response = CreateInteractionResponse::Message(render::response(&out, true));
-    if let Err(error) = interaction.create_response(&ctx.http, response).await {
-        tracing::warn!(error = %error, guild.id = interaction.guild_id.map(serenity::all::GuildId::get), "a press could not be answered");
-    } else if let crate::reply::Kind::Answer(slug) = &out.kind {
-        door.counter.shown(
-            interaction.guild_id.map(serenity::all::GuildId::get),
-            slug,
-            (door.now)(),
-        );
+    let user = interaction.user.id.get();
+    let guild = door.responder.guild(interaction.guild_id.map(GuildId::get));
+    let country = door.responder.country(user);
+    let reader = Reader {
+        languages: [interaction.locale.split('-').next(), guild.language.as_deref()],
+        country: country
+            .as_deref()
+            .or(guild.country.as_deref())
+            .or_else(|| region(Some(&interaction.locale))),
+        turn: interaction.id.get(),
+    };
+    let press = Pressed {
+        door,
+        interaction,
+        user,
+        reader,
+    };
+    let sent = match press.answer().await {
+        Answer::Private(out) => press.privately(ctx, &out).await,
+        Answer::Changed(out, besides) => press.change(ctx, &out, besides.as_ref()).await,
+        Answer::Form => {
+            interaction
+                .create_response(&ctx.http, modals::ignore_form(door, &press.reader))
+                .await
+        }
+        Answer::Later(later) => press.later(ctx, later).await,
+    };
+    if let Err(error) = sent {
+        tracing::warn!(error = %error, guild.id = interaction.guild_id.map(GuildId::get), "a press could not be answered");
+    } else if let Some(owed) = door.owed.take(user) {
+        // A card that could not be shown before is shown now that there is a way.
+        let words = &door.responder.content().words;
+        if let Some(card) = words.card(owed, &press.reader, Place::Private) {
+            let followup = render::followup(&card);
+            if let Err(error) = interaction.create_followup(&ctx.http, followup).await {
+                tracing::warn!(error = %error, "an owed card could not be shown");
+            }
+        }
     }
 }
 
-fn answer(door: &Door, interaction: &ComponentInteraction) -> Outgoing {
-    let user = interaction.user.id.get();
-    let content = door.responder.content();
-    let words = &content.words;
-    let guild = door
-        .responder
-        .guild(interaction.guild_id.map(serenity::all::GuildId::get));
-    let country = door.responder.country(user);
-    let language = interaction.locale.split('-').next();
-    let region = interaction
-        .locale
-        .split_once('-')
-        .map(|(_, region)| region)
-        .filter(|region| region.len() == 2);
-    let reader = Reader {
-        languages: [language, guild.language.as_deref()],
-        country: country.as_deref().or(guild.country.as_deref()).or(region),
-        turn: interaction.id.get(),
-    };
-    let note = |phrase| words.note(phrase, &[], &reader, Place::Private);
-    let topic = |slug: &str| {
+impl Pressed<'_> {
+    async fn answer(&self) -> Answer {
+        match Press::parse(&self.interaction.data.custom_id) {
+            Some(press) if !press.allows(self.user) => Answer::Private(self.note(Phrase::NotYours)),
+            Some(press) => self.by_press(press).await,
+            None => Answer::Private(self.note(Phrase::Gone)),
+        }
+    }
+
+    async fn by_press(&self, press: Press) -> Answer {
+        let content = self.door.responder.content();
+        let words = &content.words;
+        match press {
+            Press::Help(on) => Answer::Private(self.help(on)),
+            Press::Country(on) => Answer::Private(words.regions(on, self.own_card(on), &self.reader)),
+            Press::Region { on, message } => match words.countries_of(self.chosen(), on, message, &self.reader) {
+                Some(out) => Answer::Changed(out, None),
+                None => Answer::Private(self.note(Phrase::Gone)),
+            },
+            Press::Land { on, message } => self.land(on, message),
+            Press::Talk(on) => Answer::Private(words.talk(self.mine(on), &self.reader)),
+            Press::Tell(on) => Answer::Later(match self.interaction.guild_id {
+                Some(guild) => Later::Tell { guild: guild.get(), on },
+                None => Later::Find { on },
+            }),
+            Press::TellIn(on) => match self.chosen().parse() {
+                Ok(guild) => Answer::Later(Later::Tell { guild, on }),
+                Err(_) => Answer::Private(self.note(Phrase::Gone)),
+            },
+            Press::NotMe(on) => self.not_me(on),
+            Press::Okay(on) => {
+                let offer = (on.level < Urgency::Urgent).then(|| words.soft_off_offer(&self.reader));
+                Answer::Changed(words.answered_soft(on, true, &self.reader), offer)
+            }
+            Press::Tomorrow(on) => Answer::Private(self.tomorrow(on).await),
+            Press::SoftOff => Answer::Private(self.soft_off(true).await),
+            Press::SoftOn => Answer::Private(self.soft_off(false).await),
+            Press::Alert { act, id } => self.alert(act, id),
+            Press::Ignore => Answer::Form,
+            Press::PostFor {
+                channel,
+                message,
+                author,
+            } => Answer::Later(Later::Post {
+                channel,
+                message,
+                author,
+            }),
+            Press::More { slug } => Answer::Private(self.topic(&slug)),
+            Press::Topic { slug, .. } => match &self.interaction.data.kind {
+                ComponentInteractionDataKind::StringSelect { .. } => Answer::Private(self.topic(self.chosen())),
+                _ => Answer::Private(self.topic(&slug)),
+            },
+        }
+    }
+
+    fn note(&self, phrase: Phrase) -> Outgoing {
+        self.door
+            .responder
+            .content()
+            .words
+            .note(phrase, &[], &self.reader, Place::Private)
+    }
+
+    fn with_emergency(&self, phrase: Phrase) -> Outgoing {
+        let words = &self.door.responder.content().words;
+        let emergency = words.emergency(&self.reader);
+        words.note(phrase, &[("emergency", &emergency)], &self.reader, Place::Private)
+    }
+
+    /// The value of a select.
+    fn chosen(&self) -> &str {
+        match &self.interaction.data.kind {
+            ComponentInteractionDataKind::StringSelect { values } => values.first().map_or("", String::as_str),
+            _ => "",
+        }
+    }
+
+    /// The card's message, if the card is the presser's own and stands where others see it too.
+    fn own_card(&self, on: On) -> u64 {
+        let ephemeral = self
+            .interaction
+            .message
+            .flags
+            .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+        if on.addressee == self.user && !ephemeral {
+            self.interaction.message.id.get()
+        } else {
+            0
+        }
+    }
+
+    /// A card of the presser's own: the same card for whom it was for, the general one for anybody else.
+    fn mine(&self, on: On) -> On {
+        On {
+            addressee: self.user,
+            category: if on.is_for(self.user) {
+                on.category
+            } else {
+                Category::Suicide
+            },
+            level: if on.is_for(self.user) {
+                on.level.max(Urgency::Urgent)
+            } else {
+                Urgency::Urgent
+            },
+        }
+    }
+
+    fn help(&self, on: On) -> Outgoing {
+        let mut on = self.mine(on);
+        if on.category == Category::Distress {
+            on.category = Category::Suicide;
+        }
+        let words = &self.door.responder.content().words;
         words
+            .card(on, &self.reader, Place::Private)
+            .unwrap_or_else(|| self.note(Phrase::Sorry))
+    }
+
+    fn topic(&self, slug: &str) -> Outgoing {
+        let content = self.door.responder.content();
+        content
+            .words
             .topic(slug)
-            .and_then(|topic| words.answer(topic, &reader, Place::Private, true))
-            .unwrap_or_else(|| note(Phrase::Gone))
-    };
-    match Press::parse(&interaction.data.custom_id) {
-        Some(press) if !press.allows(user) => note(Phrase::NotYours),
-        Some(Press::Help) => words
-            .card(Category::Suicide, Urgency::Urgent, &reader, Place::Private)
-            .unwrap_or_else(|| note(Phrase::Sorry)),
-        Some(Press::More { slug }) => topic(&slug),
-        Some(Press::Topic { slug, .. }) => match &interaction.data.kind {
-            ComponentInteractionDataKind::StringSelect { values } => topic(values.first().map_or("", String::as_str)),
-            _ => topic(&slug),
-        },
-        None => note(Phrase::Gone),
+            .and_then(|topic| content.words.answer(topic, &self.reader, Place::Private, true))
+            .unwrap_or_else(|| self.note(Phrase::Gone))
+    }
+
+    /// A country was chosen: the card with its numbers, here and, if it is the presser's own, where it stands.
+    fn land(&self, on: On, message: u64) -> Answer {
+        let content = self.door.responder.content();
+        let Some(country) = content.words.directory.country(self.chosen()) else {
+            return Answer::Private(self.note(Phrase::Gone));
+        };
+        let code = country.code.clone();
+        self.door.responder.set_country(self.user, Some(code.clone()));
+        let (keeper, user, kept) = (self.door.keeper.clone(), self.user, code.clone());
+        tokio::spawn(async move {
+            let kept = match keeper.store().await {
+                Ok(store) => store.save_country(user, &kept).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = kept {
+                tracing::warn!(error = %error, "a country is held in memory only");
+            }
+        });
+        let reader = Reader {
+            country: Some(&code),
+            ..self.reader
+        };
+        let on = self.mine(on);
+        match content.words.card(on, &reader, Place::Private) {
+            Some(card) => {
+                if message != 0 {
+                    self.door.redraw_card(self.interaction.channel_id, message, &card);
+                }
+                Answer::Changed(card, None)
+            }
+            None => Answer::Private(self.note(Phrase::Sorry)),
+        }
+    }
+
+    /// Thanks, and the numbers stay. Only the addressee changes what others see.
+    fn not_me(&self, on: On) -> Answer {
+        let words = &self.door.responder.content().words;
+        if !on.is_for(self.user) {
+            return Answer::Private(self.note(Phrase::NotAboutMeSaid));
+        }
+        if on.level < Urgency::Urgent {
+            return Answer::Changed(
+                words.answered_soft(on, false, &self.reader),
+                Some(words.soft_off_offer(&self.reader)),
+            );
+        }
+        Answer::Changed(
+            words.answered_card(&self.interaction.message.content, on, &self.reader),
+            Some(self.note(Phrase::NotAboutMeSaid)),
+        )
+    }
+
+    async fn tomorrow(&self, on: On) -> Outgoing {
+        let on = self.mine(on);
+        let follow_up = FollowUp {
+            member: self.user,
+            due: (self.door.now)() + follow_ups::AFTER_MS,
+            category: on.category,
+            level: on.level,
+            locale: Some(self.interaction.locale.clone()),
+            claimed: None,
+        };
+        let keeping = async { self.door.keeper.store().await?.save_follow_up(&follow_up).await };
+        self.kept(tokio::time::timeout(STORE_WITHIN, keeping).await, Phrase::TomorrowSaid)
+    }
+
+    async fn soft_off(&self, off: bool) -> Outgoing {
+        let until = off.then(|| (self.door.now)() + SOFT_OFF_MS);
+        let keeping = async { self.door.keeper.store().await?.save_soft_off(self.user, until).await };
+        let kept = tokio::time::timeout(STORE_WITHIN, keeping).await;
+        if matches!(kept, Ok(Ok(()))) {
+            self.door.responder.set_soft_off(self.user, until);
+        }
+        if off && matches!(kept, Ok(Ok(()))) {
+            return self.door.responder.content().words.soft_off(&self.reader);
+        }
+        self.kept(kept, Phrase::SoftOnSaid)
+    }
+
+    fn kept(
+        &self,
+        kept: Result<Result<(), crate::store::StoreError>, tokio::time::error::Elapsed>,
+        phrase: Phrase,
+    ) -> Outgoing {
+        match kept {
+            Ok(Ok(())) => self.note(phrase),
+            Ok(Err(error)) => {
+                tracing::warn!(error = %error, "what a button asked for could not be kept");
+                self.note(Phrase::StoreAway)
+            }
+            Err(_) => {
+                tracing::warn!("the store is too slow to keep what a button asked for");
+                self.note(Phrase::StoreAway)
+            }
+        }
+    }
+
+    fn alert(&self, act: Act, id: u64) -> Answer {
+        let Some(alert) = self.door.answer_alert(id, act, self.user) else {
+            return Answer::Private(self.note(Phrase::AlertGone));
+        };
+        let guild = self.door.responder.guild(Some(alert.guild));
+        let words = &self.door.responder.content().words;
+        let besides = match act {
+            Act::Claim | Act::HandOver => None,
+            Act::Resolve => Some(self.note(Phrase::AfterCare)),
+            Act::FalseAlarm => Some(words.false_alarm(&self.reader)),
+        };
+        Answer::Changed(words.alert(&alert, None, &super::alerts::staff(&guild)), besides)
+    }
+
+    async fn privately(&self, ctx: &Context, out: &Outgoing) -> Result<(), serenity::Error> {
+        let response = CreateInteractionResponse::Message(render::response(out, true));
+        self.interaction.create_response(&ctx.http, response).await?;
+        if let Kind::Answer(slug) = &out.kind {
+            self.door
+                .counter
+                .shown(self.interaction.guild_id.map(GuildId::get), slug, (self.door.now)());
+        }
+        Ok(())
+    }
+
+    async fn change(&self, ctx: &Context, out: &Outgoing, besides: Option<&Outgoing>) -> Result<(), serenity::Error> {
+        let response = CreateInteractionResponse::UpdateMessage(render::response(out, false));
+        self.interaction.create_response(&ctx.http, response).await?;
+        if let Some(besides) = besides {
+            self.interaction
+                .create_followup(&ctx.http, render::followup(besides))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Says "wait" at once, and the rest when it is known.
+    async fn later(&self, ctx: &Context, later: Later) -> Result<(), serenity::Error> {
+        let wait = CreateInteractionResponseMessage::new().ephemeral(true);
+        self.interaction
+            .create_response(&ctx.http, CreateInteractionResponse::Defer(wait))
+            .await?;
+        let out = match later {
+            Later::Tell { guild, on } => self.tell(guild, on).await,
+            Later::Find { on } => self.find(on).await,
+            Later::Post {
+                channel,
+                message,
+                author,
+            } => self.post_for(channel, message, author).await,
+        };
+        self.interaction
+            .edit_response(&ctx.http, render::edit_response(&out))
+            .await?;
+        Ok(())
+    }
+
+    async fn tell(&self, guild: u64, on: On) -> Outgoing {
+        if self.door.responder.guild(Some(guild)).alert_channel.is_none() {
+            return self.with_emergency(Phrase::TellNone);
+        }
+        // From a private place there is nothing to jump to, and nothing of it reaches moderators.
+        let in_guild = self.interaction.guild_id.is_some();
+        let ephemeral = self
+            .interaction
+            .message
+            .flags
+            .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+        let source = in_guild.then(|| {
+            let message = if ephemeral {
+                0
+            } else {
+                self.interaction.message.id.get()
+            };
+            (self.interaction.channel_id.get(), message)
+        });
+        let told = self
+            .door
+            .tell(Alert {
+                id: self.interaction.id.get(),
+                guild,
+                channel: 0,
+                message: None,
+                member: Some(self.user),
+                source,
+                what: What::Told,
+                level: on.level,
+                category: None,
+                at: (self.door.now)(),
+                state: State::Open,
+                pinged: 0,
+            })
+            .await;
+        self.with_emergency(if told { Phrase::TellSaid } else { Phrase::TellFailed })
+    }
+
+    /// In a private conversation: the servers that the presser and a set-up moderators' channel have in common.
+    async fn find(&self, on: On) -> Outgoing {
+        let mut shared: Vec<u64> = Vec::new();
+        for guild in self.door.responder.guilds_with_alerts() {
+            if shared.len() >= SERVERS {
+                break;
+            }
+            let member = self
+                .door
+                .sender
+                .is_member(GuildId::new(guild.max(1)), UserId::new(self.user.max(1)))
+                .await;
+            match member {
+                Ok(true) => shared.push(guild),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(error = %error, guild.id = guild, "it is not known who is a member"),
+            }
+        }
+        match shared.as_slice() {
+            [] => self.with_emergency(Phrase::TellNone),
+            [only] => self.tell(*only, on).await,
+            several => {
+                let mut out = self.note(Phrase::TellWhich);
+                out.select = Some(Select {
+                    press: Press::TellIn(on),
+                    placeholder: out.content.clone(),
+                    options: several
+                        .iter()
+                        .map(|guild| {
+                            let name = self.door.guilds.name(*guild).unwrap_or_else(|| guild.to_string());
+                            (name, guild.to_string())
+                        })
+                        .collect(),
+                });
+                out
+            }
+        }
+    }
+
+    /// **Send help**, second step: posts a card for the author of a message, at most once a day, and tells moderators of teasing.
+    async fn post_for(&self, channel: u64, message: u64, author: u64) -> Outgoing {
+        let door = self.door;
+        let now = (door.now)();
+        let Some(guild) = self.interaction.guild_id else {
+            return self.note(Phrase::GuildOnly);
+        };
+        let tried = door.sent_help.tried(self.user, author, now);
+        if tried.teasing {
+            let misuse = Alert {
+                id: self.interaction.id.get(),
+                guild: guild.get(),
+                channel: 0,
+                message: None,
+                member: Some(self.user),
+                source: Some((channel, message)),
+                what: What::Misuse,
+                level: Urgency::None,
+                category: None,
+                at: now,
+                state: State::Open,
+                pinged: 0,
+            };
+            door.tell(misuse).await;
+        }
+        if !tried.allowed {
+            return self.note(Phrase::SendHelpAgain);
+        }
+        let settings = door.responder.guild(Some(guild.get()));
+        let country = door.responder.country(author);
+        let reader = Reader {
+            languages: [settings.language.as_deref(), None],
+            country: country.as_deref().or(settings.country.as_deref()),
+            turn: message,
+        };
+        let on = On {
+            addressee: author,
+            category: Category::Suicide,
+            level: Urgency::Urgent,
+        };
+        let content = door.responder.content();
+        let Some(mut card) = content.words.card(on, &reader, Place::Reply) else {
+            return self.note(Phrase::Sorry);
+        };
+        card.content = format!(
+            "{}\n{}",
+            content.words.say(&reader, Phrase::SendHelpFrom, &[]),
+            card.content
+        );
+        let source = render::Source {
+            channel: ChannelId::new(channel.max(1)),
+            message: Some(MessageId::new(message.max(1))),
+        };
+        let posted = door
+            .sender
+            .post(
+                source.channel,
+                &render::message(&card, Some(source), &format!("{message}-h")),
+                Precedence::Urgent,
+            )
+            .await;
+        match posted {
+            Ok(_) => self.note(Phrase::SendHelpPosted),
+            Err(error) => {
+                tracing::warn!(error = %error, guild.id = guild.get(), "help could not be sent for somebody");
+                door.sent_help.failed(author);
+                self.note(Phrase::SendHelpFailed)
+            }
+        }
+    }
+}
+
+impl Door {
+    /// Shows a card with other numbers where it stands. The presser has them already: failing is no loss.
+    fn redraw_card(&self, channel: ChannelId, message: u64, card: &Outgoing) {
+        let edit = render::edit(card);
+        let sender = std::sync::Arc::clone(&self.sender);
+        tokio::spawn(async move {
+            let edited: Result<Message, SendError> = sender
+                .edit(channel, MessageId::new(message.max(1)), &edit, Precedence::Urgent)
+                .await;
+            if let Err(error) = edited {
+                tracing::info!(error = %error, "a card keeps its numbers where it stands");
+            }
+        });
     }
 }

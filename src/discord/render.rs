@@ -1,11 +1,12 @@
 //! Turns an [`Outgoing`] into serenity's builders. Wire forms are made here and nowhere else.
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage,
-    CreateMessage, MessageId, MessageReference, MessageReferenceKind, RoleId,
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateMessage, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    EditInteractionResponse, EditMessage, MessageId, MessageReference, MessageReferenceKind, RoleId,
 };
 
-use crate::reply::limits::{BUTTONS_IN_ROW, CONTENT, ROWS, clip};
+use crate::reply::limits::{BUTTONS_IN_ROW, CHOICE, CHOICES, CONTENT, ROWS, clip};
 use crate::reply::{Button, Outgoing, Place};
 
 /// The message that another one answers.
@@ -29,7 +30,7 @@ pub(super) fn message(out: &Outgoing, source: Option<Source>, nonce: &str) -> Cr
     let mut message = CreateMessage::new()
         .content(content)
         .allowed_mentions(mentions)
-        .components(rows(&out.buttons))
+        .components(rows(out))
         .enforce_nonce(true)
         .nonce(serenity::all::Nonce::String(nonce.to_owned()));
     if let Some(Source {
@@ -45,13 +46,38 @@ pub(super) fn message(out: &Outgoing, source: Option<Source>, nonce: &str) -> Cr
     message
 }
 
+/// A message of ours as it is from now on. Pings nobody.
+pub(super) fn edit(out: &Outgoing) -> EditMessage {
+    EditMessage::new()
+        .content(clip(&out.content, CONTENT))
+        .allowed_mentions(CreateAllowedMentions::new())
+        .components(rows(out))
+}
+
 /// The answer of an interaction.
 pub(super) fn response(out: &Outgoing, ephemeral: bool) -> CreateInteractionResponseMessage {
     CreateInteractionResponseMessage::new()
         .content(clip(&out.content, CONTENT))
         .allowed_mentions(CreateAllowedMentions::new())
-        .components(rows(&out.buttons))
+        .components(rows(out))
         .ephemeral(ephemeral)
+}
+
+/// A further private answer of an interaction.
+pub(super) fn followup(out: &Outgoing) -> CreateInteractionResponseFollowup {
+    CreateInteractionResponseFollowup::new()
+        .content(clip(&out.content, CONTENT))
+        .allowed_mentions(CreateAllowedMentions::new())
+        .components(rows(out))
+        .ephemeral(true)
+}
+
+/// The answer of an interaction that was told to wait.
+pub(super) fn edit_response(out: &Outgoing) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .content(clip(&out.content, CONTENT))
+        .allowed_mentions(CreateAllowedMentions::new())
+        .components(rows(out))
 }
 
 /// A reply of a poise command.
@@ -59,16 +85,28 @@ pub(super) fn reply(out: &Outgoing, ephemeral: bool) -> poise::CreateReply {
     poise::CreateReply::default()
         .content(clip(&out.content, CONTENT))
         .allowed_mentions(CreateAllowedMentions::new())
-        .components(rows(&out.buttons))
+        .components(rows(out))
         .ephemeral(ephemeral)
 }
 
-fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
-    buttons
+fn rows(out: &Outgoing) -> Vec<CreateActionRow> {
+    let select = out.select.as_ref().map(|select| {
+        let options = select
+            .options
+            .iter()
+            .take(CHOICES)
+            .map(|(label, value)| CreateSelectMenuOption::new(clip(label, CHOICE), value))
+            .collect();
+        CreateActionRow::SelectMenu(
+            CreateSelectMenu::new(select.press.custom_id(), CreateSelectMenuKind::String { options })
+                .placeholder(clip(&select.placeholder, CHOICE)),
+        )
+    });
+    let buttons = out
+        .buttons
         .chunks(BUTTONS_IN_ROW)
-        .take(ROWS)
-        .map(|row| CreateActionRow::Buttons(row.iter().map(button).collect()))
-        .collect()
+        .map(|row| CreateActionRow::Buttons(row.iter().map(button).collect()));
+    select.into_iter().chain(buttons).take(ROWS).collect()
 }
 
 fn button(button: &Button) -> CreateButton {

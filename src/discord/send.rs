@@ -3,24 +3,53 @@
 //! Requests that serenity and poise make by themselves stand on the list in ARCHITECTURE.md: the gateway address at start
 //! and callbacks of interactions, which Discord leaves outside of a bot's limits.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use serde::de::DeserializeOwned;
-use serenity::all::{ChannelId, CreateMessage, LightMethod, Message, PrivateChannel, Request, Route, UserId};
+use serenity::all::{
+    ChannelId, CreateMessage, EditMessage, GuildId, LightMethod, Message, MessageId, PrivateChannel, ReactionType,
+    Request, Route, UserId,
+};
 use tokio::sync::Mutex;
 use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimitHeaders, RateLimiter};
+
+use crate::health::{Count, Health};
 
 /// Requests a second that Discord allows a bot, interactions left out.
 const GLOBAL: u16 = 50;
 /// Of those, how many everything that is not urgent may use together.
 const OTHERS: u32 = 45;
-/// How long one request may take before its outcome counts as unknown.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long an urgent request is tried again.
-const URGENT_FOR: Duration = Duration::from_secs(15 * 60);
-/// How long any other is.
-const OTHER_FOR: Duration = Duration::from_secs(60);
+/// How patient the sender is. The defaults are what Discord's documentation and behaviour suggest; tests use shorter times.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// How long one request may take before its outcome counts as unknown.
+    pub request: Duration,
+    /// How long an urgent request is tried again.
+    pub urgent: Duration,
+    /// How long any other is.
+    pub other: Duration,
+    /// First and longest wait between tries.
+    pub waits: (Duration, Duration),
+    /// Discord remembers a nonce for minutes only: an outcome that has been unknown for longer is looked for in the channel.
+    pub nonce: Duration,
+    /// After so long, moderators are told of an urgent message although its card is still being tried.
+    pub slow: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(10),
+            urgent: Duration::from_secs(15 * 60),
+            other: Duration::from_secs(60),
+            waits: (Duration::from_millis(250), Duration::from_secs(30)),
+            nonce: Duration::from_secs(60),
+            slow: Duration::from_secs(5),
+        }
+    }
+}
 
 /// What goes before what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +96,35 @@ pub struct Sender {
     pace: Mutex<Instant>,
     /// A 429 for all routes stops everything until then.
     paused: Mutex<Instant>,
+    timing: Timing,
+    health: Arc<Health>,
+}
+
+/// How a message that may have been posted already is known again.
+#[derive(Debug, Clone, Copy)]
+struct Sought<'a> {
+    channel: ChannelId,
+    /// The message that it answers, if it answers one.
+    answers: Option<MessageId>,
+    content: &'a str,
 }
 
 enum Try {
     Done(Vec<u8>),
     Refused(SendError),
-    Again { after: Option<Duration>, why: String },
+    /// `unknown`: it may have been done all the same.
+    Again {
+        after: Option<Duration>,
+        why: String,
+        unknown: bool,
+    },
 }
 
 impl Sender {
     /// `base` is Discord's own address or the stand-in's, without a slash at its end. Must be called inside the runtime.
-    pub fn new(token: &str, base: &str) -> Result<Self, SendError> {
+    pub fn new(token: &str, base: &str, timing: Timing, health: Arc<Health>) -> Result<Self, SendError> {
         let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
+            .timeout(timing.request)
             .build()
             .map_err(|error| SendError::Shape(error.to_string()))?;
         let now = Instant::now();
@@ -90,30 +135,113 @@ impl Sender {
             limiter: RateLimiter::new(GLOBAL),
             pace: Mutex::new(now),
             paused: Mutex::new(now),
+            timing,
+            health,
         })
     }
 
-    /// Posts a message.
+    /// How patient it is.
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// Posts a message. A try whose outcome stays unknown until Discord may have forgotten the nonce is looked for in the
+    /// channel before the next; where history cannot be read it is posted again, because two beat none.
     pub async fn post(
         &self,
         channel: ChannelId,
         message: &CreateMessage,
         precedence: Precedence,
     ) -> Result<Message, SendError> {
-        let body = serde_json::to_vec(message).map_err(|error| SendError::Shape(error.to_string()))?;
-        self.call(
-            LightMethod::Post,
-            Route::ChannelMessages { channel_id: channel },
-            Some(body),
-            precedence,
-        )
-        .await
+        let value = serde_json::to_value(message).map_err(|error| shape(&error))?;
+        let body = serde_json::to_vec(&value).map_err(|error| shape(&error))?;
+        let sought = Sought {
+            channel,
+            answers: value
+                .pointer("/message_reference/message_id")
+                .and_then(|id| id.as_str()?.parse().ok())
+                .map(MessageId::new),
+            content: value
+                .get("content")
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default(),
+        };
+        let route = Route::ChannelMessages { channel_id: channel };
+        let bytes = self
+            .bytes(LightMethod::Post, route, None, Some(body), precedence, Some(sought))
+            .await?;
+        serde_json::from_slice(&bytes).map_err(|error| shape(&error))
+    }
+
+    /// Changes a message of ours.
+    pub async fn edit(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        edit: &EditMessage,
+        precedence: Precedence,
+    ) -> Result<Message, SendError> {
+        let body = serde_json::to_vec(edit).map_err(|error| shape(&error))?;
+        let route = Route::ChannelMessage {
+            channel_id: channel,
+            message_id: message,
+        };
+        self.call(LightMethod::Patch, route, Some(body), precedence).await
+    }
+
+    /// Puts a sign under a message.
+    pub async fn react(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        emoji: &str,
+        precedence: Precedence,
+    ) -> Result<(), SendError> {
+        let reaction = ReactionType::Unicode(emoji.to_owned()).as_data();
+        let route = Route::ChannelMessageReactionMe {
+            channel_id: channel,
+            message_id: message,
+            reaction: &reaction,
+        };
+        self.call(LightMethod::Put, route, None, precedence).await
+    }
+
+    /// A page of a channel's messages, newest first, at most 100: those before a message, or the last ones.
+    pub async fn history(
+        &self,
+        channel: ChannelId,
+        before: Option<MessageId>,
+        precedence: Precedence,
+    ) -> Result<Vec<Message>, SendError> {
+        let mut params = vec![("limit", "100".to_owned())];
+        params.extend(before.map(|before| ("before", before.to_string())));
+        let route = Route::ChannelMessages { channel_id: channel };
+        let bytes = self
+            .bytes(LightMethod::Get, route, Some(params), None, precedence, None)
+            .await?;
+        serde_json::from_slice(&bytes).map_err(|error| shape(&error))
+    }
+
+    /// Whether somebody is a member of a guild.
+    pub async fn is_member(&self, guild: GuildId, user: UserId) -> Result<bool, SendError> {
+        let route = Route::GuildMember {
+            guild_id: guild,
+            user_id: user,
+        };
+        match self
+            .call::<serde_json::Value>(LightMethod::Get, route, None, Precedence::Urgent)
+            .await
+        {
+            Ok(_) => Ok(true),
+            Err(SendError::Refused { status: 404 | 403, .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens the DM channel with a person.
     pub async fn open_dm(&self, user: UserId, precedence: Precedence) -> Result<ChannelId, SendError> {
         let body = serde_json::to_vec(&serde_json::json!({"recipient_id": user.to_string()}))
-            .map_err(|error| SendError::Shape(error.to_string()))?;
+            .map_err(|error| shape(&error))?;
         let channel: PrivateChannel = self
             .call(LightMethod::Post, Route::UserMeDmChannels, Some(body), precedence)
             .await?;
@@ -128,38 +256,62 @@ impl Sender {
         body: Option<Vec<u8>>,
         precedence: Precedence,
     ) -> Result<T, SendError> {
+        let bytes = self.bytes(method, route, None, body, precedence, None).await?;
+        serde_json::from_slice(&bytes).map_err(|error| shape(&error))
+    }
+
+    async fn bytes(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        params: Option<Vec<(&'static str, String)>>,
+        body: Option<Vec<u8>>,
+        precedence: Precedence,
+        sought: Option<Sought<'_>>,
+    ) -> Result<Vec<u8>, SendError> {
         let path = route.path().to_string();
         let path = path
             .split_once("/api/v10/")
             .map_or(path.as_str(), |(_, path)| path)
             .to_owned();
         let patience = if precedence == Precedence::Urgent {
-            URGENT_FOR
+            self.timing.urgent
         } else {
-            OTHER_FOR
+            self.timing.other
         };
         let begun = Instant::now();
         let mut waits = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(250))
-            .with_max_delay(Duration::from_secs(30))
+            .with_min_delay(self.timing.waits.0)
+            .with_max_delay(self.timing.waits.1)
             .without_max_times()
             .with_jitter()
             .build();
         let mut tries = 0;
+        // Since when it is not known whether a try was done.
+        let mut unknown_since: Option<Instant> = None;
         loop {
+            if let (Some(sought), Some(since)) = (sought, unknown_since)
+                && since.elapsed() > self.timing.nonce
+                && let Some(found) = self.find(sought, precedence).await
+            {
+                return Ok(found);
+            }
             tries += 1;
             let permit = self.permit(method, &path, precedence).await;
             let request = Request::new(route, method)
                 .body(body.clone())
+                .params(params.clone())
                 .build(&self.client, &self.token, Some(&self.base))
                 .map_err(|error| SendError::Shape(error.to_string()))?;
             match self.attempt(request, permit).await {
-                Try::Done(bytes) => {
-                    return serde_json::from_slice(&bytes).map_err(|error| shape(&error));
-                }
+                Try::Done(bytes) => return Ok(bytes),
                 Try::Refused(error) => return Err(error),
-                Try::Again { after, why } => {
-                    let wait = after.or_else(|| waits.next()).unwrap_or(Duration::from_secs(30));
+                Try::Again { after, why, unknown } => {
+                    self.health.count(Count::Retries);
+                    if unknown {
+                        unknown_since = unknown_since.or_else(|| Some(Instant::now()));
+                    }
+                    let wait = after.or_else(|| waits.next()).unwrap_or(self.timing.waits.1);
                     if begun.elapsed() + wait > patience {
                         return Err(SendError::GivenUp { tries, last: why });
                     }
@@ -174,6 +326,46 @@ impl Sender {
                 }
             }
         }
+    }
+
+    /// A message that may have been posted by an earlier try: ours, the same words, in answer to the same message. One look;
+    /// none where it is not there or cannot be read.
+    async fn find(&self, sought: Sought<'_>, precedence: Precedence) -> Option<Vec<u8>> {
+        let route = Route::ChannelMessages {
+            channel_id: sought.channel,
+        };
+        let mut params = vec![("limit", "100".to_owned())];
+        params.extend(sought.answers.map(|answers| ("after", answers.to_string())));
+        let path = format!("channels/{}/messages", sought.channel);
+        let permit = self.permit(LightMethod::Get, &path, precedence).await;
+        let request = Request::new(route, LightMethod::Get)
+            .params(Some(params))
+            .build(&self.client, &self.token, Some(&self.base))
+            .ok()?;
+        let Try::Done(bytes) = self.attempt(request, permit).await else {
+            tracing::warn!(
+                channel.id = sought.channel.get(),
+                "a channel cannot be read; what may have been posted is posted again"
+            );
+            return None;
+        };
+        let page: Vec<serde_json::Value> = serde_json::from_slice(&bytes).ok()?;
+        let text = |value: &serde_json::Value, pointer: &str| {
+            value
+                .pointer(pointer)
+                .and_then(serde_json::Value::as_str)
+                .map(str::to_owned)
+        };
+        let answers = sought.answers.map(|id| id.to_string());
+        let found = page.into_iter().find(|message| {
+            message
+                .pointer("/author/bot")
+                .and_then(serde_json::Value::as_bool)
+                .unwrap_or_default()
+                && text(message, "/content").as_deref() == Some(sought.content)
+                && text(message, "/message_reference/message_id") == answers
+        })?;
+        serde_json::to_vec(&found).ok()
     }
 
     /// Waits for the right to make a request. Others keep to their share of a second and never take a bucket's last place.
@@ -233,6 +425,7 @@ impl Sender {
                 permit.complete(None);
                 return Try::Again {
                     after: None,
+                    unknown: !error.is_connect(),
                     why: error.without_url().to_string(),
                 };
             }
@@ -249,6 +442,7 @@ impl Sender {
             Err(error) => {
                 return Try::Again {
                     after: None,
+                    unknown: true,
                     why: error.without_url().to_string(),
                 };
             }
@@ -275,11 +469,13 @@ impl Sender {
                 Try::Again {
                     after: Some(after + Duration::from_millis(20)),
                     why: "429 Too Many Requests".to_owned(),
+                    unknown: false,
                 }
             }
             500..=599 | 408 => Try::Again {
                 after: None,
                 why: format!("status {status}"),
+                unknown: true,
             },
             _ => {
                 let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();

@@ -190,6 +190,15 @@ impl Numbers<'_> {
             .unwrap_or_else(|| phrases.fill(Phrase::CallEmergency, &[("number", &self.emergency(phrases))]))
     }
 
+    /// A line to call; where the country is not known, also where lines of other countries are found.
+    pub fn call_anywhere(&self, phrases: &Phrases) -> String {
+        let line = self.call(phrases);
+        if self.home.is_some() {
+            return line;
+        }
+        phrases.fill(Phrase::TextUnknown, &[("line", &line), ("link", FIND_A_HELPLINE)])
+    }
+
     /// A line to text or chat with, whole; findahelpline.com where there is none.
     pub fn text(&self, phrases: &Phrases) -> String {
         let found = [By::Text, By::Whatsapp, By::Chat]
@@ -212,6 +221,27 @@ impl Numbers<'_> {
     pub fn abuse(&self, phrases: &Phrases) -> String {
         self.special(Kind::Abuse, Phrase::Abuse, phrases)
             .unwrap_or_else(|| self.call(phrases))
+    }
+
+    /// Somebody to talk to: up to two warmlines by call, one by text or chat, the crisis line by call and by text. Each once.
+    pub fn to_talk_to(&self, phrases: &Phrases) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut add = |line: String| {
+            if !out.contains(&line) {
+                out.push(line);
+            }
+        };
+        for kind in [Kind::Warmline, Kind::Overdose] {
+            for by in [By::Call, By::Text, By::Whatsapp, By::Chat] {
+                if let Some(line) = self.line_of(&[kind], by, phrases) {
+                    add(line);
+                    break;
+                }
+            }
+        }
+        add(self.call(phrases));
+        add(self.text(phrases));
+        out
     }
 
     fn country(&self) -> Option<&Country> {

@@ -2,7 +2,9 @@
 //!
 //! PURE. Holds no wording: sentences come from `responses/` through [`Phrases`], [`Card`]s and topics.
 
+mod alerts;
 mod cards;
+mod help;
 pub mod limits;
 mod lines;
 mod phrases;
@@ -13,7 +15,7 @@ mod words;
 pub use cards::{Card, Layout, PLACEHOLDERS};
 pub use lines::{By, Channel, Country, CrisisLine, Directory, EmergencyNumber, Kind as LineKind, Numbers, REREAD_DAYS};
 pub use phrases::{Phrase, Phrases};
-pub use press::Press;
+pub use press::{On, Press};
 pub use topics::{Group, Section, Topic};
 pub use words::{BOOKING, Reader, Words};
 
@@ -28,6 +30,8 @@ pub struct Outgoing {
     pub content: String,
     /// Rows are made by the door, five in a row.
     pub buttons: Vec<Button>,
+    /// A menu below the text, above the buttons.
+    pub select: Option<Select>,
 }
 
 /// What an outgoing message is; slugs name the content that it shows.
@@ -49,6 +53,12 @@ pub enum Kind {
     Suggestions(Vec<String>),
     /// There is no curated answer.
     NotCovered,
+    /// No words: a sign under the message of somebody who was shown a card and pointers already.
+    Reaction,
+    /// Offers support to somebody who was told to hurt themselves.
+    Solace,
+    /// Asks somebody how they are, the day after, because they agreed to it.
+    FollowUp,
     /// Tells moderators; holds no text of the message.
     Alert,
     /// Anything else that a command says.
@@ -60,7 +70,13 @@ impl Kind {
     pub fn urgent(&self) -> bool {
         matches!(
             self,
-            Self::Card(_) | Self::Soft(_) | Self::CardPointer(_) | Self::Support(_) | Self::Alert
+            Self::Card(_)
+                | Self::Soft(_)
+                | Self::CardPointer(_)
+                | Self::Support(_)
+                | Self::Reaction
+                | Self::Solace
+                | Self::Alert
         )
     }
 
@@ -80,6 +96,8 @@ pub enum Place {
     Reply,
     /// To the person alone: the private answer of a command.
     Private,
+    /// To the person alone, in a guild that chose so: a direct message, and one line that leads to it where they wrote.
+    Dm,
     /// To the guild's channel for alerts.
     Moderators {
         /// The channel.
@@ -106,4 +124,28 @@ pub enum Button {
         /// What for.
         press: Press,
     },
+}
+
+/// A menu of which one row is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Select {
+    /// What for.
+    pub press: Press,
+    /// Shown until something is chosen.
+    pub placeholder: String,
+    /// Label and value, at most 25.
+    pub options: Vec<(String, String)>,
+}
+
+impl Outgoing {
+    /// A message without buttons.
+    pub fn new(kind: Kind, place: Place, content: String) -> Self {
+        Self {
+            kind,
+            place,
+            content,
+            buttons: Vec::new(),
+            select: None,
+        }
+    }
 }

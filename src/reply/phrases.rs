@@ -92,12 +92,150 @@ phrases! {
     TopicsPlaceholder = "topics-placeholder" ["group"],
     /// Button: a private card.
     HelpNow = "help-now" [],
-    /// What moderators are told; no text of the message.
-    Alert = "alert" ["level", "category", "link"],
-    /// Moderators are told that a card could not be shown.
-    AlertNotShown = "alert-not-shown" ["level", "category", "link"],
-    /// Moderators are told that triage broke down.
-    AlertBroken = "alert-broken" ["link"],
+    /// Button: numbers of another country.
+    FindCountry = "find-country" [],
+    /// Button: warmlines and booking.
+    Talk = "talk" [],
+    /// Button: tell a moderator quietly.
+    TellModerator = "tell-moderator" [],
+    /// Button: the card is not about its reader.
+    NotAboutMe = "not-about-me" [],
+    /// Button: a follow-up the next day.
+    AskTomorrow = "ask-tomorrow" [],
+    /// Button of the soft card: yes, help.
+    NeedHelp = "need-help" [],
+    /// Button of the soft card: no.
+    Okay = "okay" [],
+    /// After "Not about me".
+    NotAboutMeSaid = "not-about-me-said" [],
+    /// After "I'm okay".
+    OkaySaid = "okay-said" ["call"],
+    /// Offers to leave out soft cards for some time.
+    SoftOffOffer = "soft-off-offer" [],
+    /// Button: leave them out.
+    SoftOffButton = "soft-off-button" [],
+    /// They are left out now.
+    SoftOffSaid = "soft-off-said" [],
+    /// Button: show them again.
+    SoftOnButton = "soft-on-button" [],
+    /// They are shown again.
+    SoftOnSaid = "soft-on-said" [],
+    /// Above warmlines.
+    TalkTo = "talk-to" [],
+    /// A moderator was told, quietly.
+    TellSaid = "tell-said" ["emergency"],
+    /// There are no moderators that could be told.
+    TellNone = "tell-none" ["emergency"],
+    /// Moderators could not be told.
+    TellFailed = "tell-failed" ["emergency"],
+    /// Which server's moderators, where a direct message could mean several.
+    TellWhich = "tell-which" [],
+    /// A follow-up was agreed.
+    TomorrowSaid = "tomorrow-said" [],
+    /// The follow-up itself.
+    FollowUp = "follow-up" ["call"],
+    /// Above the choice of a region, then of a country.
+    ChooseCountry = "choose-country" [],
+    /// Placeholder of the select of regions.
+    ChooseRegion = "choose-region" [],
+    /// Before a card that comes late.
+    Late = "late" [],
+    /// Under an urgent message, where the guild chose private cards.
+    PrivateLine = "private-line" [],
+    /// Button under that line.
+    OpenPrivately = "open-privately" [],
+    /// Offers support to somebody who was told to hurt themselves.
+    Solace = "solace" ["call"],
+    /// What moderators are told: an urgent message.
+    AlertUrgent = "alert-urgent" ["level", "category", "link", "time"],
+    /// An urgent message whose card could not be shown.
+    AlertNotShown = "alert-not-shown" ["level", "category", "link", "time"],
+    /// An urgent message whose card is still being tried.
+    AlertTrying = "alert-trying" ["level", "category", "link", "time"],
+    /// A message that may be urgent.
+    AlertSoft = "alert-soft" ["category", "link", "time"],
+    /// One author writes urgent messages very fast.
+    AlertFlood = "alert-flood" ["link", "time"],
+    /// Somebody was told to hurt themselves.
+    AlertIncitement = "alert-incitement" ["link", "time"],
+    /// A member asked for a moderator.
+    AlertTold = "alert-told" ["member", "link", "time"],
+    /// A member pointed out a message.
+    AlertReported = "alert-reported" ["member", "level", "link", "time"],
+    /// Triage broke down.
+    AlertBroken = "alert-broken" ["link", "time"],
+    /// A member sends help to others again and again.
+    AlertMisuse = "alert-misuse" ["member", "link", "time"],
+    /// Under an alert: somebody is on it.
+    AlertClaimed = "alert-claimed" ["by", "time"],
+    /// Under an alert: somebody else looks after it.
+    AlertHandedOver = "alert-handed-over" ["by", "time"],
+    /// Under an alert: over.
+    AlertResolved = "alert-resolved" ["by", "time"],
+    /// Under an alert: it was nothing.
+    AlertFalse = "alert-false" ["by", "time"],
+    /// Button of an alert.
+    ActClaim = "act-claim" [],
+    /// Button of an alert.
+    ActHandOver = "act-hand-over" [],
+    /// Button of an alert.
+    ActResolve = "act-resolve" [],
+    /// Button of an alert.
+    ActFalse = "act-false" [],
+    /// Nobody is on an alert yet.
+    AlertAgain = "alert-again" ["link"],
+    /// Nobody is on it yet, to the second role.
+    AlertAgainSecond = "alert-again-second" ["link"],
+    /// An alert that is no longer kept.
+    AlertGone = "alert-gone" [],
+    /// To a moderator who resolved an alert.
+    AfterCare = "after-care" [],
+    /// To a moderator who said that it was nothing.
+    FalseSaid = "false-said" [],
+    /// Button: name a wording that soft cards ignore here.
+    IgnoreButton = "ignore-button" [],
+    /// Title of the form.
+    IgnoreTitle = "ignore-title" [],
+    /// Label of its field.
+    IgnoreLabel = "ignore-label" [],
+    /// The wording is ignored from now on.
+    IgnoreSaid = "ignore-said" ["wording"],
+    /// A wording that cannot be ignored.
+    IgnoreBad = "ignore-bad" [],
+    /// **Send help**: what the helper sees above the card.
+    SendHelpOffer = "send-help-offer" [],
+    /// Button: post it for the author.
+    SendHelpPost = "send-help-post" [],
+    /// It was posted.
+    SendHelpPosted = "send-help-posted" [],
+    /// It was posted for that author today already.
+    SendHelpAgain = "send-help-again" [],
+    /// It could not be posted.
+    SendHelpFailed = "send-help-failed" [],
+    /// Before a card that a member asked the bot to post.
+    SendHelpFrom = "send-help-from" [],
+    /// **Tell moderators** was done.
+    ReportedSaid = "reported-said" ["emergency"],
+    /// To a guild that the bot joined: what it does, and what is missing.
+    Joined = "joined" [],
+    /// A permission that the bot lacks there.
+    Missing = "missing" ["permissions", "channels"],
+    /// How to grant it.
+    MissingMend = "missing-mend" [],
+    /// Nothing is missing.
+    MissingNothing = "missing-nothing" [],
+    /// No channel for moderators is set.
+    MissingAlerts = "missing-alerts" [],
+    /// The role that is set cannot be pinged.
+    RoleNotPinged = "role-not-pinged" ["role"],
+    /// The bot cannot post in the channel that is set.
+    AlertChannelClosed = "alert-channel-closed" ["channel"],
+    /// The self-test failed.
+    SelfTestFailed = "self-test-failed" [],
+    /// The gateway is away.
+    Blind = "blind" [],
+    /// It is back.
+    BlindOver = "blind-over" [],
     /// Somebody else's button was pressed.
     NotYours = "not-yours" [],
     /// A button or select whose topic is gone.
@@ -111,7 +249,15 @@ phrases! {
     /// The store is away: settings and privacy cannot be changed now.
     StoreAway = "store-away" [],
     /// `/settings show`.
-    Settings = "settings" ["country", "alerts", "role", "answering"],
+    Settings = "settings" ["country", "alerts", "role", "second", "again", "delivery", "unwatched", "ignored", "answering"],
+    /// Cards are shown where the person wrote.
+    DeliveryChannel = "delivery-channel" [],
+    /// Cards come as direct message first.
+    DeliveryPrivate = "delivery-private" [],
+    /// Moderators are asked again after so many minutes.
+    AgainMinutes = "again-minutes" ["minutes"],
+    /// Moderators are not asked again.
+    AgainNever = "again-never" [],
     /// Under the settings: numbers that nobody has read again for too long.
     SettingsOverdue = "settings-overdue" ["count", "names"],
     /// After a setting was saved.
@@ -123,7 +269,11 @@ phrases! {
     /// The member's country was kept.
     CountryKept = "country-kept" ["country"],
     /// `/privacy show`.
-    PrivacyShow = "privacy-show" ["country"],
+    PrivacyShow = "privacy-show" ["country", "soft", "follow-up", "alerts"],
+    /// In `/privacy show`: yes, until then.
+    PrivacyUntil = "privacy-until" ["time"],
+    /// In `/privacy show`: none.
+    PrivacyNone = "privacy-none" [],
     /// `/privacy delete`, done.
     PrivacyDeleted = "privacy-deleted" [],
     /// The Message Content intent is missing: to whom it concerns.

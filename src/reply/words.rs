@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::limits::{LABEL, clip};
-use super::{Button, Card, Directory, Kind, Outgoing, Phrase, Phrases, Place, Press, Topic};
+use super::{Button, Card, Directory, Kind, On, Outgoing, Phrase, Phrases, Place, Press, Topic};
 use crate::triage::{Category, Urgency};
 
 /// The booking page of the clinic that wrote the article.
@@ -63,10 +63,10 @@ impl Words {
             .unwrap_or_default()
     }
 
-    /// The card for a category and level, to be placed by the caller.
-    pub fn card(&self, category: Category, level: Urgency, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
-        let slug = category.slug();
-        let (content, _) = self.rendered(slug, level, reader)?;
+    /// The card for a category and level, to be placed by the caller, for one addressee.
+    pub fn card(&self, on: On, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let (slug, level) = (on.category.slug(), on.level);
+        let content = self.rendered(slug, level, reader)?;
         let kind = if level >= Urgency::Urgent {
             Kind::Card(slug.to_owned())
         } else {
@@ -76,29 +76,37 @@ impl Words {
             kind,
             place,
             content,
-            buttons: self.card_buttons(reader),
+            buttons: self.card_buttons(on, place, reader),
+            select: None,
         })
     }
 
-    /// The soft card: one kind question.
-    pub fn soft(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
-        let (content, _) = self.rendered(SOFT, Urgency::Concern, reader)?;
+    /// The soft card: one kind question. `on` says which card its answer leads to.
+    pub fn soft(&self, on: On, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let content = self.rendered(SOFT, Urgency::Concern, reader)?;
         Some(Outgoing {
             kind: Kind::Soft(SOFT.to_owned()),
             place,
             content,
-            buttons: self.card_buttons(reader),
+            buttons: self.soft_buttons(on, reader),
+            select: None,
         })
     }
 
     /// The card for when nobody knows what was said because something broke.
-    pub fn standing(&self, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
-        let (content, _) = self.rendered(STANDING, Urgency::Emergency, reader)?;
+    pub fn standing(&self, addressee: u64, reader: &Reader<'_>, place: Place) -> Option<Outgoing> {
+        let content = self.rendered(STANDING, Urgency::Emergency, reader)?;
+        let on = On {
+            addressee,
+            category: Category::Suicide,
+            level: Urgency::Emergency,
+        };
         Some(Outgoing {
             kind: Kind::Card(STANDING.to_owned()),
             place,
             content,
-            buttons: self.card_buttons(reader),
+            buttons: self.card_buttons(on, place, reader),
+            select: None,
         })
     }
 
@@ -122,6 +130,7 @@ impl Words {
             place,
             content,
             buttons: Vec::new(),
+            select: None,
         })
     }
 
@@ -144,6 +153,7 @@ impl Words {
             place,
             content,
             buttons,
+            select: None,
         })
     }
 
@@ -162,6 +172,7 @@ impl Words {
             place,
             content,
             buttons: vec![more],
+            select: None,
         })
     }
 
@@ -185,6 +196,7 @@ impl Words {
             place,
             content: format!("{}{titles}", phrases.get(Phrase::DidYouMean)),
             buttons,
+            select: None,
         })
     }
 
@@ -200,6 +212,7 @@ impl Words {
             place,
             content,
             buttons: Vec::new(),
+            select: None,
         })
     }
 
@@ -210,6 +223,7 @@ impl Words {
             place,
             content: self.say(reader, phrase, values),
             buttons: Vec::new(),
+            select: None,
         }
     }
 
@@ -221,29 +235,13 @@ impl Words {
             .map_or(folder, |(_, title)| title.as_str())
     }
 
-    fn rendered(&self, slug: &str, level: Urgency, reader: &Reader<'_>) -> Option<(String, &Phrases)> {
+    fn rendered(&self, slug: &str, level: Urgency, reader: &Reader<'_>) -> Option<String> {
         let wanted = reader.languages.into_iter().flatten().chain([ENGLISH]);
         let card = wanted
             .into_iter()
             .find_map(|code| self.cards.get(&(slug.to_owned(), code.to_owned())))?;
         let phrases = self.phrases.get(&card.language).or_else(|| self.phrases.get(ENGLISH))?;
         let numbers = self.directory.numbers(reader.country);
-        Some((card.render(level, &numbers, phrases, reader.turn)?, phrases))
-    }
-
-    fn card_buttons(&self, reader: &Reader<'_>) -> Vec<Button> {
-        let Some(phrases) = self.phrases(reader) else {
-            return Vec::new();
-        };
-        vec![
-            Button::Press {
-                label: phrases.get(Phrase::HelpNow).to_owned(),
-                press: Press::Help,
-            },
-            Button::Link {
-                label: phrases.get(Phrase::BookButton).to_owned(),
-                url: BOOKING.to_owned(),
-            },
-        ]
+        card.render(level, &numbers, phrases, reader.turn)
     }
 }

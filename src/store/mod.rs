@@ -2,6 +2,8 @@
 //!
 //! Nothing on the way of a message waits for this room: settings are read into memory at start and on change.
 
+mod urgent;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,7 +12,9 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::RwLock;
 
-use crate::respond::{ChannelMode, GuildSettings};
+pub use urgent::FollowUp;
+
+use crate::respond::{ChannelMode, Delivery, GuildSettings};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -39,6 +43,12 @@ impl From<sqlx::Error> for StoreError {
 pub struct Kept {
     /// The country that they chose for crisis lines.
     pub country: Option<String>,
+    /// Until when they want no soft cards, in milliseconds since 1970.
+    pub soft_off_until: Option<i64>,
+    /// When a follow-up that they agreed to is due, in milliseconds since 1970.
+    pub follow_up: Option<i64>,
+    /// How many alerts to moderators name them.
+    pub alerts: u64,
 }
 
 /// How often topics were shown in a guild on a day.
@@ -103,7 +113,7 @@ impl Store {
     /// All guilds' settings.
     pub async fn guilds(&self) -> Result<Vec<(u64, GuildSettings)>, StoreError> {
         let rows =
-            sqlx::query("select guild_id, country, language, alert_channel, alert_role from guilds order by guild_id")
+            sqlx::query("select guild_id, country, language, alert_channel, alert_role, second_role, again_minutes, delivery from guilds order by guild_id")
                 .fetch_all(&self.pool)
                 .await?;
         let mut guilds = Vec::with_capacity(rows.len());
@@ -113,6 +123,15 @@ impl Store {
                 language: row.try_get("language")?,
                 alert_channel: row.try_get::<Option<i64>, _>("alert_channel")?.map(i64::cast_unsigned),
                 alert_role: row.try_get::<Option<i64>, _>("alert_role")?.map(i64::cast_unsigned),
+                second_role: row.try_get::<Option<i64>, _>("second_role")?.map(i64::cast_unsigned),
+                again_minutes: row
+                    .try_get::<Option<i64>, _>("again_minutes")?
+                    .and_then(|minutes| u16::try_from(minutes).ok()),
+                delivery: match row.try_get::<String, _>("delivery")?.as_str() {
+                    "private" => Delivery::Private,
+                    _ => Delivery::Channel,
+                },
+                ignored: Vec::new(),
                 channels: std::collections::BTreeMap::new(),
             };
             guilds.push((row.try_get::<i64, _>("guild_id")?.cast_unsigned(), settings));
@@ -124,12 +143,22 @@ impl Store {
             let guild = row.try_get::<i64, _>("guild_id")?.cast_unsigned();
             let mode = match row.try_get::<String, _>("mode")?.as_str() {
                 "answer" => ChannelMode::Answer,
+                "off" => ChannelMode::Off,
                 _ => ChannelMode::Watch,
             };
             if let Some((_, settings)) = guilds.iter_mut().find(|(id, _)| *id == guild) {
                 settings
                     .channels
                     .insert(row.try_get::<i64, _>("channel_id")?.cast_unsigned(), mode);
+            }
+        }
+        for row in sqlx::query("select guild_id, wording from ignored_wordings order by guild_id, wording")
+            .fetch_all(&self.pool)
+            .await?
+        {
+            let guild = row.try_get::<i64, _>("guild_id")?.cast_unsigned();
+            if let Some((_, settings)) = guilds.iter_mut().find(|(id, _)| *id == guild) {
+                settings.ignored.push(row.try_get("wording")?);
             }
         }
         Ok(guilds)
@@ -139,30 +168,50 @@ impl Store {
     pub async fn save_guild(&self, guild: u64, settings: &GuildSettings) -> Result<(), StoreError> {
         let mut step = self.pool.begin().await?;
         sqlx::query(
-            "insert into guilds (guild_id, country, language, alert_channel, alert_role) values ($1, $2, $3, $4, $5)
+            "insert into guilds (guild_id, country, language, alert_channel, alert_role, second_role, again_minutes, delivery)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
              on conflict (guild_id) do update set country = excluded.country, language = excluded.language,
-                alert_channel = excluded.alert_channel, alert_role = excluded.alert_role",
+                alert_channel = excluded.alert_channel, alert_role = excluded.alert_role,
+                second_role = excluded.second_role, again_minutes = excluded.again_minutes, delivery = excluded.delivery",
         )
         .bind(guild.cast_signed())
         .bind(&settings.country)
         .bind(&settings.language)
         .bind(settings.alert_channel.map(u64::cast_signed))
         .bind(settings.alert_role.map(u64::cast_signed))
+        .bind(settings.second_role.map(u64::cast_signed))
+        .bind(settings.again_minutes.map(i64::from))
+        .bind(match settings.delivery {
+            Delivery::Channel => "channel",
+            Delivery::Private => "private",
+        })
         .execute(&mut *step)
         .await?;
         sqlx::query("delete from guild_channels where guild_id = $1")
             .bind(guild.cast_signed())
             .execute(&mut *step)
             .await?;
-        for channel in settings
-            .channels
-            .iter()
-            .filter(|(_, mode)| **mode == ChannelMode::Answer)
-            .map(|(channel, _)| channel)
-        {
-            sqlx::query("insert into guild_channels (guild_id, channel_id, mode) values ($1, $2, 'answer')")
+        for (channel, mode) in &settings.channels {
+            let mode = match mode {
+                ChannelMode::Watch => continue,
+                ChannelMode::Answer => "answer",
+                ChannelMode::Off => "off",
+            };
+            sqlx::query("insert into guild_channels (guild_id, channel_id, mode) values ($1, $2, $3)")
                 .bind(guild.cast_signed())
                 .bind(channel.cast_signed())
+                .bind(mode)
+                .execute(&mut *step)
+                .await?;
+        }
+        sqlx::query("delete from ignored_wordings where guild_id = $1")
+            .bind(guild.cast_signed())
+            .execute(&mut *step)
+            .await?;
+        for wording in &settings.ignored {
+            sqlx::query("insert into ignored_wordings (guild_id, wording) values ($1, $2) on conflict do nothing")
+                .bind(guild.cast_signed())
+                .bind(wording)
                 .execute(&mut *step)
                 .await?;
         }
@@ -193,21 +242,44 @@ impl Store {
 
     /// Everything kept about a member.
     pub async fn kept(&self, member: u64) -> Result<Kept, StoreError> {
-        let row = sqlx::query("select country from members where member_id = $1")
+        let row = sqlx::query("select country, soft_off_until from members where member_id = $1")
             .bind(member.cast_signed())
             .fetch_optional(&self.pool)
             .await?;
+        let follow_up = sqlx::query("select due_ms from follow_ups where member_id = $1")
+            .bind(member.cast_signed())
+            .fetch_optional(&self.pool)
+            .await?;
+        let alerts = sqlx::query("select count(*) as alerts from alerts where member_id = $1")
+            .bind(member.cast_signed())
+            .fetch_one(&self.pool)
+            .await?;
+        let (country, soft_off_until) = match row {
+            Some(row) => (row.try_get("country")?, row.try_get("soft_off_until")?),
+            None => (None, None),
+        };
         Ok(Kept {
-            country: row.map(|row| row.try_get("country")).transpose()?.flatten(),
+            country,
+            soft_off_until,
+            follow_up: follow_up.map(|row| row.try_get("due_ms")).transpose()?,
+            alerts: alerts.try_get::<i64, _>("alerts")?.cast_unsigned(),
         })
     }
 
-    /// Deletes everything kept about a member.
+    /// Deletes everything kept about a member, in one step. Alerts stay until they are over, without their name.
     pub async fn delete_member(&self, member: u64) -> Result<(), StoreError> {
-        sqlx::query("delete from members where member_id = $1")
-            .bind(member.cast_signed())
-            .execute(&self.pool)
-            .await?;
+        let mut step = self.pool.begin().await?;
+        for statement in [
+            "delete from members where member_id = $1",
+            "delete from follow_ups where member_id = $1",
+            "update alerts set member_id = null where member_id = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(member.cast_signed())
+                .execute(&mut *step)
+                .await?;
+        }
+        step.commit().await?;
         Ok(())
     }
 

@@ -54,6 +54,10 @@ async fn open(url: &str, keeper: &Keeper, responder: &Responder) -> Result<Store
     for (member, country) in store.countries().await? {
         responder.set_country(member, Some(country));
     }
+    for (member, until) in store.soft_off().await? {
+        responder.set_soft_off(member, Some(until));
+    }
+    responder.restore_alerts(store.alerts().await?);
     keeper.put(store.clone()).await;
     Ok(store)
 }

@@ -2,11 +2,13 @@
 
 mod content;
 mod counts;
+mod health_page;
 mod keep_store;
 mod watch_folder;
 
 pub use content::{Reload, reload_content};
 pub use counts::{Counter, count_topics};
+pub use health_page::serve_health;
 pub use keep_store::keep_store;
 
 use tokio::sync::watch;

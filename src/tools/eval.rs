@@ -171,7 +171,6 @@ pub fn play(responder: &Responder, text: &str, id: u64) -> Outcome {
             text: part,
             edited: false,
             locale: None,
-            link: "",
             now: Some(now),
         };
         for out in responder.hear(&arrival).outgoing {

@@ -21,7 +21,6 @@ pub fn explain(responder: &Responder, text: &str, surface: Surface, out: &mut im
         text,
         edited: false,
         locale: None,
-        link: "",
         now: None,
     };
     let decision = responder.hear(&arrival);

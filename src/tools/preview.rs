@@ -3,9 +3,18 @@
 use std::io::Write;
 
 use super::shown;
-use crate::reply::{Place, Reader};
+use crate::reply::{On, Place, Reader};
 use crate::respond::Content;
 use crate::triage::{Category, Urgency};
+
+/// A card that is nobody's.
+fn on(category: Category, level: Urgency) -> On {
+    On {
+        addressee: 0,
+        category,
+        level,
+    }
+}
 
 /// Prints every form of a topic or card. False if nothing has that slug; then close slugs are named.
 pub fn preview(
@@ -39,10 +48,10 @@ pub fn preview(
             for turn in 0..layout.as_ref().map_or(0, |layout| layout.wordings.len() as u64) {
                 let reader = Reader { turn, ..reader };
                 let shown_card = match slug {
-                    "soft" => words.soft(&reader, Place::Reply),
-                    "standing" => words.standing(&reader, Place::Reply),
+                    "soft" => words.soft(on(Category::Suicide, Urgency::Concern), &reader, Place::Reply),
+                    "standing" => words.standing(0, &reader, Place::Reply),
                     _ => Category::from_slug(slug)
-                        .and_then(|category| words.card(category, level, &reader, Place::Reply)),
+                        .and_then(|category| words.card(on(category, level), &reader, Place::Reply)),
                 };
                 if let Some(card) = shown_card {
                     writeln!(

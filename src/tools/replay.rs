@@ -162,7 +162,6 @@ fn hear(responder: &Responder, message: &Message, number: u64, surface: As) -> D
         text: &message.text,
         edited: false,
         locale: None,
-        link: "",
         now: message.at_ms,
     })
 }

@@ -7,8 +7,12 @@ pub fn shown(out: &Outgoing) -> String {
     let mut text = match out.place {
         Place::Private => "(only you can see this)\n".to_owned(),
         Place::Moderators { .. } => "(to the moderators' channel)\n".to_owned(),
+        Place::Dm => "(as a direct message)\n".to_owned(),
         Place::Reply => String::new(),
     };
+    if out.kind == Kind::Reaction {
+        text.push_str("(a sign under the message: the card above still holds)\n");
+    }
     for line in out.content.lines() {
         // Discord shows small print under `-#` and hides the brackets that keep a link from unfolding.
         text.push_str(
@@ -29,6 +33,9 @@ pub fn shown(out: &Outgoing) -> String {
             Button::Press { label, .. } => format!("[{label}]"),
         })
         .collect();
+    if let Some(select) = &out.select {
+        text.push_str(&format!("[{} ▾]\n", select.placeholder));
+    }
     if !buttons.is_empty() && !matches!(out.kind, Kind::Alert) {
         text.push_str(&buttons.join(" "));
         text.push('\n');

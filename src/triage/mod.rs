@@ -47,6 +47,11 @@ impl Urgency {
         }
     }
 
+    /// The level with this slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.slug() == slug)
+    }
+
     /// Whether a full card is owed.
     pub fn needs_card(self) -> bool {
         self >= Self::Urgent
@@ -131,6 +136,8 @@ pub struct SignalSource {
     pub unless: Vec<String>,
     /// Names of the cues that cancel it.
     pub cancelled_by: Vec<String>,
+    /// Somebody is told to hurt themselves: a matter for moderators, whatever the level.
+    pub incites: bool,
 }
 
 /// Something wrong with a signal, a cue or a fragment: which, and how to mend it.
@@ -174,6 +181,8 @@ pub struct Assessment {
     pub score: f32,
     /// The second opinion raised the level above what signals gave.
     pub raised: bool,
+    /// Somebody is told to hurt themselves.
+    pub incites: bool,
     /// Signals that were found, cancelled ones included.
     pub evidence: Vec<Evidence>,
 }
@@ -194,6 +203,7 @@ struct Signal {
     category: Category,
     cancelled_by: u32,
     own_negation: Vec<bool>,
+    incites: bool,
 }
 
 /// The judge, built from content once and used for every message.
@@ -282,6 +292,7 @@ impl Triage {
             category: source.category,
             cancelled_by,
             own_negation,
+            incites: source.incites,
         });
     }
 
@@ -292,7 +303,10 @@ impl Triage {
         let top = standing.max_by(|a, b| a.level.cmp(&b.level).then(b.category.cmp(&a.category)));
         let mut assessment = Assessment {
             urgency: top.map_or(Urgency::None, |top| top.level),
-            category: top.map(|top| top.category),
+            category: top.filter(|top| top.level > Urgency::None).map(|top| top.category),
+            incites: evidence
+                .iter()
+                .any(|evidence| evidence.cancelled.is_none() && self.incites(&evidence.signal)),
             evidence,
             ..Assessment::default()
         };
@@ -313,6 +327,10 @@ impl Triage {
     /// Number of signals and of their patterns.
     pub fn size(&self) -> (usize, usize) {
         (self.signals.len(), self.owners.len())
+    }
+
+    fn incites(&self, slug: &str) -> bool {
+        self.signals.iter().any(|signal| signal.incites && signal.slug == slug)
     }
 
     fn evidence(&self, text: &Text) -> Vec<Evidence> {

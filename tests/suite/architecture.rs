@@ -33,22 +33,34 @@ const ROOMS: &[Room] = &[
         pure: true,
     },
     Room {
-        name: "reply",
+        name: "alerts",
         ours: &["triage"],
+        outside: &[],
+        pure: true,
+    },
+    Room {
+        name: "reply",
+        ours: &["triage", "alerts"],
         outside: &["serde"],
         pure: true,
     },
     Room {
         name: "respond",
-        ours: &["text", "triage", "answers", "reply"],
+        ours: &["text", "triage", "answers", "reply", "alerts"],
         outside: &["serde"],
         pure: true,
     },
     Room {
         name: "responder",
-        ours: &["respond", "reply", "triage"],
+        ours: &["respond", "reply", "triage", "alerts"],
         outside: &[],
         pure: true,
+    },
+    Room {
+        name: "health",
+        ours: &[],
+        outside: &[],
+        pure: false,
     },
     Room {
         name: "catalog",
@@ -82,19 +94,29 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "store",
-        ours: &["respond"],
+        ours: &["respond", "alerts", "triage"],
         outside: &["sqlx", "tokio", "thiserror", "tracing"],
         pure: false,
     },
     Room {
         name: "tasks",
-        ours: &["responder", "catalog", "store", "reply", "respond"],
-        outside: &["tokio", "jiff", "notify", "thiserror", "tracing"],
+        ours: &["responder", "catalog", "store", "reply", "respond", "health"],
+        outside: &["axum", "tokio", "jiff", "notify", "thiserror", "tracing"],
         pure: false,
     },
     Room {
         name: "discord",
-        ours: &["responder", "respond", "reply", "triage", "answers", "store", "tasks"],
+        ours: &[
+            "responder",
+            "respond",
+            "reply",
+            "triage",
+            "answers",
+            "store",
+            "tasks",
+            "alerts",
+            "health",
+        ],
         outside: &[
             "serenity",
             "poise",
@@ -113,6 +135,7 @@ const ROOMS: &[Room] = &[
 
 const CRATES: &[&str] = &[
     "anyhow",
+    "axum",
     "backon",
     "clap",
     "dotenvy",

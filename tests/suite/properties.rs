@@ -1,8 +1,8 @@
 //! What holds for every text that anybody could write.
 
 use evenkeel::reply::limits::CONTENT;
-use evenkeel::reply::{BOOKING, Kind};
-use evenkeel::respond::{ChannelMode, Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use evenkeel::reply::{BOOKING, Kind, On};
+use evenkeel::respond::{Before, ChannelMode, Decision, GuildSettings, Incoming, Surface, respond};
 use evenkeel::text::{Spelling, Text};
 use evenkeel::triage::{Category, Opinion, Urgency};
 use proptest::prelude::*;
@@ -23,13 +23,13 @@ fn decide(text: &str, surface: Surface, country: Option<&str>, turn: u64) -> Dec
         surface,
         text,
         recent: &[],
-        shown: Shown::Nothing,
+        before: Before::default(),
+        soft_off: false,
         answered: &[],
         author: 7,
         country,
         locale: None,
         turn,
-        link: "",
     };
     respond(content(), &GuildSettings::default(), &incoming)
 }
@@ -137,7 +137,15 @@ fn every_category_has_a_card_for_every_country_and_language() {
                         turn: 1,
                     };
                     let card = words
-                        .card(category, level, &reader, evenkeel::reply::Place::Reply)
+                        .card(
+                            On {
+                                addressee: 7,
+                                category,
+                                level,
+                            },
+                            &reader,
+                            evenkeel::reply::Place::Reply,
+                        )
                         .expect("a card");
                     let numbers: Vec<&str> = match country.and_then(|code| words.directory.country(code)) {
                         Some(country) if country.code != "intl" => {

@@ -56,6 +56,7 @@ pub fn small() -> Files {
             "topics/care/walks.md",
             &topic("Going for walks", "tea", "walking", "Yes, walks help."),
         )
+        .with(PROBES, "urgent = [\"i want to die\"]\nordinary = [\"good morning\"]\n")
         .with(
             "topics/care/food.md",
             &topic("Good food", "tea", "food", "Yes, food helps."),
@@ -68,6 +69,7 @@ pub fn small() -> Files {
 
 pub const TEA: &str = "topics/care/tea.md";
 const REST: &str = "topics/care/rest.md";
+const PROBES: &str = "urgent/probes.toml";
 const SIGNAL: &str = r#"
 level = "urgent"
 category = "suicide"

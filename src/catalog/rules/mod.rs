@@ -11,6 +11,7 @@ mod forbidden_words;
 mod length;
 mod line_alone;
 mod numbers;
+mod probes;
 mod proofs;
 mod reading_grade;
 mod related;
@@ -34,6 +35,7 @@ pub(super) fn judge(draft: &Draft, content: &Content, today: jiff::civil::Date, 
     length::judge(draft, content, report);
     line_alone::judge(draft, report);
     numbers::judge(draft, report);
+    probes::judge(content, &draft.probes, report);
     proofs::judge(draft, content, report);
     reading_grade::judge(draft, report);
     related::judge(draft, report);

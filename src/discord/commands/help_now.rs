@@ -1,7 +1,7 @@
 //! `/help-now`: the card for oneself, private, with the numbers of one's country.
 
 use super::{Ctx, Error, Person, countries, say, send, urgent_text};
-use crate::reply::{Phrase, Place};
+use crate::reply::{On, Phrase, Place};
 use crate::triage::{Category, Urgency};
 
 /// Emergency numbers and crisis lines, shown only to you
@@ -28,10 +28,15 @@ pub(super) async fn help_now(
     if let Some(Ok((code, _))) = &chosen {
         person.country = Some(code.clone());
     }
-    let card = person
-        .content
-        .words
-        .card(Category::Suicide, Urgency::Urgent, &person.reader(), Place::Private);
+    let card = person.content.words.card(
+        On {
+            addressee: person.id,
+            category: Category::Suicide,
+            level: Urgency::Urgent,
+        },
+        &person.reader(),
+        Place::Private,
+    );
     match card {
         Some(card) => send(ctx, &card).await?,
         None => say(ctx, Phrase::Sorry, &[]).await?,

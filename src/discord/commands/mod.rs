@@ -5,18 +5,23 @@ mod ask;
 mod book;
 mod help_now;
 mod privacy;
+mod send_help;
 mod settings;
+mod tell_moderators;
 mod topics;
+mod urgent;
 
 use std::sync::Arc;
 
 use poise::{FrameworkError, FrameworkOptions, PrefixFrameworkOptions};
 use serenity::all::CreateAutocompleteResponse;
 
+pub(super) use send_help::SentHelp;
+
 use super::{Door, render};
 use crate::reply::limits::{CHOICE, CHOICES, clip};
 use crate::reply::{Outgoing, Phrase, Place, Reader};
-use crate::respond::{Content, GuildSettings, Surface};
+use crate::respond::{Content, Decision, GuildSettings, Surface};
 use crate::responder::Arrival;
 
 /// What commands hand on; it is logged once, in [`failed`].
@@ -33,6 +38,8 @@ pub(super) fn all() -> Vec<poise::Command<Arc<Door>, Error>> {
         about::about(),
         privacy::privacy(),
         settings::settings(),
+        send_help::send_help(),
+        tell_moderators::tell_moderators(),
     ]
 }
 
@@ -47,6 +54,7 @@ pub(super) fn framework(door: Arc<Door>) -> poise::Framework<Arc<Door>, Error> {
     let options = FrameworkOptions {
         commands: all(),
         on_error: |error| Box::pin(failed(error)),
+        post_command: |ctx| Box::pin(owed(ctx)),
         prefix_options,
         ..FrameworkOptions::default()
     };
@@ -55,6 +63,19 @@ pub(super) fn framework(door: Arc<Door>) -> poise::Framework<Arc<Door>, Error> {
         .initialize_owners(false)
         .setup(move |_, _, _| Box::pin(async move { Ok(door) }))
         .build()
+}
+
+/// A card that could not be shown in private before is shown at the next contact.
+async fn owed(ctx: Ctx<'_>) {
+    let Some(on) = ctx.data().owed.take(ctx.author().id.get()) else {
+        return;
+    };
+    let person = Person::of(ctx);
+    if let Some(card) = person.content.words.card(on, &person.reader(), Place::Private)
+        && let Err(error) = send(ctx, &card).await
+    {
+        tracing::warn!(error = %error, "an owed card could not be shown");
+    }
 }
 
 /// Whatever goes wrong in a command: logged in full, told in one calm sentence.
@@ -121,10 +142,7 @@ impl Person {
 
     fn reader(&self) -> Reader<'_> {
         let locale = self.locale.as_deref();
-        let region = locale
-            .and_then(|locale| locale.split_once('-'))
-            .map(|(_, region)| region)
-            .filter(|region| region.len() == 2);
+        let region = super::region(locale);
         Reader {
             languages: [
                 locale.and_then(|locale| locale.split('-').next()),
@@ -142,11 +160,11 @@ async fn send(ctx: Ctx<'_>, out: &Outgoing) -> Result<(), Error> {
     Ok(())
 }
 
-/// Judges a text that was typed where something else was expected. True if it was urgent: then its card was shown, privately.
-async fn urgent_text(ctx: Ctx<'_>, text: &str) -> Result<bool, Error> {
+/// Judges a text that was typed for the bot. Everything is shown to the person alone if it is urgent.
+fn decide(ctx: Ctx<'_>, text: &str, public: bool) -> Decision {
     let door = ctx.data();
     let arrival = Arrival {
-        surface: Surface::Ask { public: false },
+        surface: Surface::Ask { public },
         guild: ctx.guild_id().map(serenity::all::GuildId::get),
         channel: ctx.channel_id().get(),
         parent: None,
@@ -155,23 +173,38 @@ async fn urgent_text(ctx: Ctx<'_>, text: &str) -> Result<bool, Error> {
         text,
         edited: false,
         locale: ctx.locale(),
-        link: "",
         now: Some((door.now)()),
     };
-    let decision = door.decide(&arrival);
+    let mut decision = door.decide(&arrival);
+    if decision.assessment.urgency.needs_card() {
+        for out in &mut decision.outgoing {
+            out.place = Place::Private;
+        }
+    }
+    for out in &decision.outgoing {
+        door.count(out, &arrival);
+    }
+    decision
+}
+
+/// Sends what was decided. A card that cannot be shown is owed: it comes at the person's next contact.
+async fn send_all(ctx: Ctx<'_>, decision: &Decision) -> Result<(), Error> {
+    for out in &decision.outgoing {
+        if let Err(error) = send(ctx, out).await {
+            ctx.data().owe(decision, ctx.author().id.get());
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// Judges a text that was typed where something else was expected. True if it was urgent: then its card was shown, privately.
+async fn urgent_text(ctx: Ctx<'_>, text: &str) -> Result<bool, Error> {
+    let decision = decide(ctx, text, false);
     if !decision.assessment.urgency.needs_card() {
         return Ok(false);
     }
-    for out in &decision.outgoing {
-        send(
-            ctx,
-            &Outgoing {
-                place: Place::Private,
-                ..out.clone()
-            },
-        )
-        .await?;
-    }
+    send_all(ctx, &decision).await?;
     Ok(true)
 }
 

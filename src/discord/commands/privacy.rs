@@ -27,7 +27,24 @@ async fn show(ctx: Ctx<'_>) -> Result<(), Error> {
         .and_then(|code| words.directory.country(code))
         .map(|country| country.name.clone())
         .unwrap_or_else(|| words.say(&person.reader(), Phrase::NotSet, &[]));
-    say(ctx, Phrase::PrivacyShow, &[("country", &country)]).await
+    let reader = person.reader();
+    let none = || words.say(&reader, Phrase::PrivacyNone, &[]);
+    let until = |at: Option<i64>| {
+        at.filter(|at| *at > (ctx.data().now)()).map_or_else(none, |at| {
+            let time = format!("<t:{}:f>", at.div_euclid(1_000));
+            words.say(&reader, Phrase::PrivacyUntil, &[("time", &time)])
+        })
+    };
+    let follow_up = kept
+        .follow_up
+        .map_or_else(none, |at| format!("<t:{}:f>", at.div_euclid(1_000)));
+    let values = [
+        ("country", country.as_str()),
+        ("soft", &until(kept.soft_off_until)),
+        ("follow-up", &follow_up),
+        ("alerts", &kept.alerts.to_string()),
+    ];
+    say(ctx, Phrase::PrivacyShow, &values).await
 }
 
 /// Delete everything I keep about you

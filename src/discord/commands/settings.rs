@@ -1,10 +1,14 @@
 //! `/settings`: what managers of a guild choose.
 
-use serenity::all::{GuildChannel, Role};
+use serenity::all::GuildChannel;
 
 use super::{Ctx, Error, Person, countries, say, send, urgent_text};
+use crate::reply::limits::clip;
 use crate::reply::{Phrase, Place};
-use crate::respond::{ChannelMode, GuildSettings};
+use crate::respond::{ChannelMode, Delivery, GuildSettings};
+
+/// Characters of the list of ignored wordings that are shown.
+const IGNORED_SHOWN: usize = 400;
 
 /// Settings of this server (for managers)
 #[poise::command(
@@ -12,7 +16,7 @@ use crate::respond::{ChannelMode, GuildSettings};
     guild_only,
     default_member_permissions = "MANAGE_GUILD",
     required_permissions = "MANAGE_GUILD",
-    subcommands("show", "country", "alerts", "answering"),
+    subcommands("show", "country", "answering", "super::urgent::urgent"),
     subcommand_required
 )]
 pub(super) async fn settings(_: Ctx<'_>) -> Result<(), Error> {
@@ -37,21 +41,50 @@ async fn show(ctx: Ctx<'_>) -> Result<(), Error> {
     let role = settings
         .alert_role
         .map_or_else(|| unset.clone(), |role| format!("<@&{role}>"));
-    let answering: Vec<String> = settings
-        .channels
-        .iter()
-        .filter(|(_, mode)| **mode == ChannelMode::Answer)
-        .map(|(channel, _)| format!("<#{channel}>"))
-        .collect();
-    let answering = if answering.is_empty() {
-        unset
+    let second = settings
+        .second_role
+        .map_or_else(|| unset.clone(), |role| format!("<@&{role}>"));
+    let again = match settings.again() {
+        0 => words.say(&person.reader(), Phrase::AgainNever, &[]),
+        minutes => words.say(
+            &person.reader(),
+            Phrase::AgainMinutes,
+            &[("minutes", &minutes.to_string())],
+        ),
+    };
+    let delivery = match settings.delivery {
+        Delivery::Channel => Phrase::DeliveryChannel,
+        Delivery::Private => Phrase::DeliveryPrivate,
+    };
+    let delivery = words.say(&person.reader(), delivery, &[]);
+    let in_mode = |wanted: ChannelMode| {
+        let channels: Vec<String> = settings
+            .channels
+            .iter()
+            .filter(|(_, mode)| **mode == wanted)
+            .map(|(channel, _)| format!("<#{channel}>"))
+            .collect();
+        if channels.is_empty() {
+            unset.clone()
+        } else {
+            channels.join(", ")
+        }
+    };
+    let (answering, unwatched) = (in_mode(ChannelMode::Answer), in_mode(ChannelMode::Off));
+    let ignored = if settings.ignored.is_empty() {
+        unset.clone()
     } else {
-        answering.join(", ")
+        clip(&settings.ignored.join("; "), IGNORED_SHOWN)
     };
     let values = [
         ("country", country.as_str()),
         ("alerts", &alerts),
         ("role", &role),
+        ("second", &second),
+        ("again", &again),
+        ("delivery", &delivery),
+        ("unwatched", &unwatched),
+        ("ignored", &ignored),
         ("answering", &answering),
     ];
     let mut note = words.note(Phrase::Settings, &values, &person.reader(), Place::Private);
@@ -67,6 +100,15 @@ async fn show(ctx: Ctx<'_>) -> Result<(), Error> {
         note.content.push('\n');
         note.content
             .push_str(&words.say(&person.reader(), Phrase::SettingsOverdue, &values));
+    }
+    if let Some(guild) = ctx.guild_id() {
+        let door = ctx.data();
+        let reader = person.reader();
+        let missing = door.what_is_missing(guild, &reader);
+        for line in missing.into_iter().chain(door.alert_troubles(guild, &reader)) {
+            note.content.push('\n');
+            note.content.push_str(&line);
+        }
     }
     send(ctx, &note).await
 }
@@ -88,25 +130,10 @@ async fn country(
             None => return say(ctx, Phrase::UnknownCountry, &[]).await,
         },
     };
-    change(ctx, |settings| settings.country = code).await
-}
-
-/// Choose where moderators are told of urgent messages, and which role is pinged
-#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
-async fn alerts(
-    ctx: Ctx<'_>,
-    #[description = "A channel that only moderators see; leave it out for no alerts"]
-    #[channel_types("Text")]
-    channel: Option<GuildChannel>,
-    #[description = "A role to ping there; leave it out for no ping"] role: Option<Role>,
-) -> Result<(), Error> {
-    change(ctx, |settings| {
-        settings.alert_channel = channel.map(|channel| channel.id.get());
-        settings.alert_role = role
-            .map(|role| role.id.get())
-            .filter(|_| settings.alert_channel.is_some());
-    })
-    .await
+    if change(ctx, |settings| settings.country = code).await? {
+        say(ctx, Phrase::Saved, &[]).await?;
+    }
+    Ok(())
 }
 
 /// Choose whether I answer questions in a channel without being asked
@@ -118,36 +145,32 @@ async fn answering(
     channel: GuildChannel,
     #[description = "Answer there?"] answer: bool,
 ) -> Result<(), Error> {
-    change(ctx, |settings| {
+    let changed = change(ctx, |settings| {
         if answer {
             settings.channels.insert(channel.id.get(), ChannelMode::Answer);
-        } else {
+        } else if settings.channels.get(&channel.id.get()) == Some(&ChannelMode::Answer) {
             settings.channels.remove(&channel.id.get());
         }
     })
-    .await
+    .await?;
+    if changed {
+        say(ctx, Phrase::Saved, &[]).await?;
+    }
+    Ok(())
 }
 
-/// Keeps a change, then puts it in force: what is in force is never more than what is kept.
-async fn change(ctx: Ctx<'_>, apply: impl FnOnce(&mut GuildSettings)) -> Result<(), Error> {
+/// Keeps a change and puts it in force; if that cannot be, says so. Whether it was kept.
+pub(super) async fn change(ctx: Ctx<'_>, apply: impl FnOnce(&mut GuildSettings)) -> Result<bool, Error> {
     let Some(guild) = ctx.guild_id().map(serenity::all::GuildId::get) else {
-        return say(ctx, Phrase::GuildOnly, &[]).await;
+        say(ctx, Phrase::GuildOnly, &[]).await?;
+        return Ok(false);
     };
-    let door = ctx.data();
-    let mut settings = GuildSettings::clone(&door.responder.guild(Some(guild)));
-    apply(&mut settings);
-    let kept = match door.keeper.store().await {
-        Ok(store) => store.save_guild(guild, &settings).await,
-        Err(error) => Err(error),
-    };
-    match kept {
-        Ok(()) => {
-            door.responder.set_guild(guild, settings);
-            say(ctx, Phrase::Saved, &[]).await
-        }
+    match ctx.data().change_guild(guild, apply).await {
+        Ok(()) => Ok(true),
         Err(error) => {
             tracing::warn!(error = %error, guild.id = guild, "settings could not be kept");
-            say(ctx, Phrase::StoreAway, &[]).await
+            say(ctx, Phrase::StoreAway, &[]).await?;
+            Ok(false)
         }
     }
 }

@@ -24,7 +24,7 @@ async fn fragile() -> anyhow::Result<Stage> {
             };
             return Decision {
                 assessment,
-                outgoing: Vec::new(),
+                ..Decision::default()
             };
         }
         responder.hear(arrival)
@@ -41,7 +41,7 @@ fn expect_standing(stage: &Stage, content: &str) -> Told {
         turn,
         ..Reader::default()
     };
-    let cards = (0..8).filter_map(|turn| words.standing(&reader(turn), evenkeel::reply::Place::Reply));
+    let cards = (0..8).filter_map(|turn| words.standing(0, &reader(turn), evenkeel::reply::Place::Reply));
     anyhow::ensure!(
         cards.into_iter().any(|card| card.content == content),
         "not the standing card: {content}"

@@ -4,6 +4,7 @@ use evenkeel::reply::{BOOKING, Kind, Phrase};
 use evenkeel::respond::{ChannelMode, Surface};
 use evenkeel::responder::{Arrival, Responder};
 use evenkeel::triage::Urgency;
+use serde_json::json;
 
 use super::*;
 
@@ -14,8 +15,14 @@ async fn an_urgent_message_gets_a_card_and_ordinary_talk_nothing() -> Told {
     let card = stage.reply(stage.general, message).await?;
     expect_card(&card.content, "911")?;
     assert!(card.content.contains("988"), "{}", card.content);
-    assert_eq!(card.custom_ids(), ["help"]);
-    assert_eq!(card.components[0]["components"][1]["url"], BOOKING);
+    for kind in ["country", "talk", "tell", "notme", "tomorrow", "help"] {
+        button(&card, kind)?;
+    }
+    let last = card
+        .components
+        .last()
+        .and_then(|row| row["components"].as_array()?.last());
+    assert_eq!(last.map(|button| &button["url"]), Some(&json!(BOOKING)));
 
     for talk in [CALM, OTHER_QUESTION, "good morning all", "that movie killed me lol"] {
         let talk = stage.discord.post(stage.general, stage.ben, talk).await?;
@@ -31,7 +38,10 @@ async fn the_button_of_a_card_shows_the_numbers_of_ones_own_country() -> Told {
     let message = stage.discord.post(stage.general, stage.ana, URGENT).await?;
     let card = stage.reply(stage.general, message).await?;
     stage.discord.set_locale(stage.ben, "en-GB").await;
-    let call = stage.discord.click(stage.ben, stage.general, card.id, "help").await?;
+    let call = stage
+        .discord
+        .click(stage.ben, stage.general, card.id, &button(&card, "help")?)
+        .await?;
     let own = call.response(LIMIT).await?;
     assert!(own.ephemeral);
     expect_card(&own.content, "999")?;
@@ -139,7 +149,6 @@ fn halves_that_are_judged_the_other_way_round_are_read_together() {
             text,
             edited,
             locale: None,
-            link: "",
             now: Some(1_000),
         })
     };

@@ -8,6 +8,18 @@ use serde_json::{Value, json};
 
 use super::*;
 
+/// What `/privacy show` says of somebody of whom no more than a country is kept.
+fn kept(stage: &Stage, country: &str) -> String {
+    let none = stage.phrase(Phrase::PrivacyNone, &[]);
+    let values = [
+        ("country", country),
+        ("soft", &none),
+        ("follow-up", &none),
+        ("alerts", "0"),
+    ];
+    stage.phrase(Phrase::PrivacyShow, &values)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn help_now_shows_a_card_and_remembers_a_country() -> Told {
     let stage = Stage::open().await?;
@@ -81,10 +93,7 @@ async fn privacy_shows_what_is_kept_and_deletes_it() -> Told {
     assert_eq!(store.kept(stage.ana).await?.country.as_deref(), Some("gb"));
 
     let shown = privacy(&stage, "show").await?;
-    assert_eq!(
-        shown,
-        stage.phrase(Phrase::PrivacyShow, &[("country", "United Kingdom")])
-    );
+    assert_eq!(shown, kept(&stage, "United Kingdom"));
     let deleted = privacy(&stage, "delete").await?;
     assert_eq!(deleted, stage.phrase(Phrase::PrivacyDeleted, &[]));
     assert_eq!(store.kept(stage.ana).await?.country, None);
@@ -92,7 +101,7 @@ async fn privacy_shows_what_is_kept_and_deletes_it() -> Told {
     assert_eq!(stage.responder.country(stage.ana), None);
     let shown = privacy(&stage, "show").await?;
     let unset = stage.phrase(Phrase::NotSet, &[]);
-    assert_eq!(shown, stage.phrase(Phrase::PrivacyShow, &[("country", &unset)]));
+    assert_eq!(shown, kept(&stage, &unset));
 
     let message = stage.discord.post(stage.general, stage.ana, URGENT).await?;
     expect_card(&stage.reply(stage.general, message).await?.content, "911")?;
@@ -201,7 +210,17 @@ async fn commands_are_registered_once() -> Told {
         .iter()
         .filter_map(|command| Some(command["name"].as_str()?.to_owned()))
         .collect();
-    let wanted = ["about", "ask", "book", "help-now", "privacy", "settings", "topics"];
+    let wanted = [
+        "Send help",
+        "Tell moderators",
+        "about",
+        "ask",
+        "book",
+        "help-now",
+        "privacy",
+        "settings",
+        "topics",
+    ];
     assert_eq!(names, wanted.map(str::to_owned).into());
 
     stage.stop().await?;

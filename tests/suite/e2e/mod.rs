@@ -20,7 +20,7 @@ mod stage;
 mod store;
 mod trouble;
 
-use people::{beginning, expect_card, vague};
+use people::{beginning, button, expect_card, vague};
 use stage::{LIMIT, Stage, Told, unlimited};
 
 /// Urgent in any reading.

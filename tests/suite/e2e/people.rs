@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use anyhow::{Context, Result, ensure};
 use evenkeel::reply::{BOOKING, Phrase, Reader};
-use evenkeel::respond::{Decision, GuildSettings, Incoming, Shown, Surface, respond};
+use evenkeel::respond::{Before, Decision, GuildSettings, Incoming, Surface, respond};
 use sandbox::{CallHandle, Message, PostOptions};
 use serde_json::json;
 
@@ -137,13 +137,13 @@ pub fn vague() -> &'static str {
             surface: Surface::Mention,
             text,
             recent: &[],
-            shown: Shown::Nothing,
+            before: Before::default(),
+            soft_off: false,
             answered: &[],
             author: 1,
             country: None,
             locale: None,
             turn: 0,
-            link: "",
         };
         respond(crate::content::content(), &GuildSettings::default(), &incoming)
             .suggestions()
@@ -162,4 +162,14 @@ pub fn vague() -> &'static str {
         .into_iter()
         .find(several)
         .expect("a question that several topics could answer")
+}
+
+/// The custom id of a message's button of this kind ("help", "country", …).
+pub fn button(message: &Message, kind: &str) -> Result<String> {
+    let begins = format!("{kind}:");
+    let found = message
+        .custom_ids()
+        .into_iter()
+        .find(|id| id == kind || id.starts_with(&begins));
+    found.with_context(|| format!("no button {kind} under: {message:#?}"))
 }

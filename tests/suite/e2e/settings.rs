@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 
 async fn change(stage: &Stage, what: &str, options: Value) -> anyhow::Result<String> {
-    let options = json!([{ "name": what, "options": options }]);
+    let options = options_of(what, &options);
     let call = stage
         .discord
         .slash(stage.mona, stage.general, "settings", options)
@@ -17,6 +17,39 @@ async fn change(stage: &Stage, what: &str, options: Value) -> anyhow::Result<Str
     Ok(answer.content)
 }
 
+/// The options of `/settings` for a subcommand, or for a group and its subcommand.
+fn options_of(what: &str, options: &Value) -> Value {
+    match what.split_once(' ') {
+        Some((group, name)) => json!([{ "name": group, "options": [{ "name": name, "options": options }] }]),
+        None => json!([{ "name": what, "options": options }]),
+    }
+}
+
+/// What `/settings show` says, with everything that is not named as it is at first.
+fn expect_settings(shown: &str, stage: &Stage, values: &[(&str, &str)]) {
+    let unset = stage.phrase(Phrase::NotSet, &[]);
+    let again = stage.phrase(Phrase::AgainMinutes, &[("minutes", "5")]);
+    let delivery = stage.phrase(Phrase::DeliveryChannel, &[]);
+    let mut all = vec![
+        ("country", &*unset),
+        ("alerts", &unset),
+        ("role", &unset),
+        ("second", &unset),
+        ("again", &again),
+        ("delivery", &delivery),
+        ("unwatched", &unset),
+        ("ignored", &unset),
+        ("answering", &unset),
+    ];
+    for (slot, value) in values {
+        if let Some(one) = all.iter_mut().find(|(name, _)| name == slot) {
+            one.1 = value;
+        }
+    }
+    let expected = stage.phrase(Phrase::Settings, &all);
+    assert!(shown.starts_with(&expected), "{shown}\nis not\n{expected}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_managers_set_is_kept_shown_and_in_force() -> Told {
     let mut stage = Stage::set(unlimited()).await?;
@@ -24,24 +57,14 @@ async fn what_managers_set_is_kept_shown_and_in_force() -> Told {
     stage.start().await?;
     let office = stage.discord.add_channel(stage.guild, "office").await;
     let role = stage.discord.add_role(stage.guild, "on-call", true).await;
-    let unset = stage.phrase(Phrase::NotSet, &[]);
-    let nothing = [
-        ("country", &*unset),
-        ("alerts", &*unset),
-        ("role", &*unset),
-        ("answering", &*unset),
-    ];
-    assert_eq!(
-        change(&stage, "show", json!([])).await?,
-        stage.phrase(Phrase::Settings, &nothing)
-    );
+    expect_settings(&change(&stage, "show", json!([])).await?, &stage, &[]);
 
     let saved = stage.phrase(Phrase::Saved, &[]);
     let country = json!([{ "name": "country", "value": "United Kingdom" }]);
     assert_eq!(change(&stage, "country", country).await?, saved);
     let alerts =
         json!([{ "name": "channel", "value": office.to_string() }, { "name": "role", "value": role.to_string() }]);
-    assert_eq!(change(&stage, "alerts", alerts).await?, saved);
+    assert_eq!(change(&stage, "urgent moderators", alerts).await?, saved);
     let answering =
         json!([{ "name": "channel", "value": stage.general.to_string() }, { "name": "answer", "value": true }]);
     assert_eq!(change(&stage, "answering", answering).await?, saved);
@@ -52,19 +75,17 @@ async fn what_managers_set_is_kept_shown_and_in_force() -> Told {
         alert_channel: Some(office),
         alert_role: Some(role),
         channels: [(stage.general, ChannelMode::Answer)].into(),
+        ..GuildSettings::default()
     };
     assert_eq!(store.guilds().await?, [(stage.guild, wanted.clone())]);
     assert_eq!(*stage.responder.guild(Some(stage.guild)), wanted);
     let shown = [
         ("country", "United Kingdom"),
-        ("alerts", &format!("<#{office}>")),
+        ("alerts", &*format!("<#{office}>")),
         ("role", &format!("<@&{role}>")),
         ("answering", &format!("<#{}>", stage.general)),
     ];
-    assert_eq!(
-        change(&stage, "show", json!([])).await?,
-        stage.phrase(Phrase::Settings, &shown)
-    );
+    expect_settings(&change(&stage, "show", json!([])).await?, &stage, &shown);
 
     let message = stage.discord.post(stage.general, stage.ana, URGENT).await?;
     expect_card(&stage.reply(stage.general, message).await?.content, "999")?;
@@ -73,7 +94,11 @@ async fn what_managers_set_is_kept_shown_and_in_force() -> Told {
     // And taken back.
     let answering =
         json!([{ "name": "channel", "value": stage.general.to_string() }, { "name": "answer", "value": false }]);
-    for (what, options) in [("country", json!([])), ("alerts", json!([])), ("answering", answering)] {
+    for (what, options) in [
+        ("country", json!([])),
+        ("urgent moderators", json!([])),
+        ("answering", answering),
+    ] {
         assert_eq!(change(&stage, what, options).await?, saved);
     }
     assert_eq!(*stage.responder.guild(Some(stage.guild)), GuildSettings::default());
@@ -132,7 +157,7 @@ async fn settings_need_the_permission_to_manage_the_server() -> Told {
     for options in [
         show,
         json!([{ "name": "country", "options": [{ "name": "country", "value": "gb" }] }]),
-        json!([{ "name": "alerts", "options": [{ "name": "channel", "value": channel }] }]),
+        options_of("urgent moderators", &json!([{ "name": "channel", "value": channel }])),
         json!([{ "name": "answering", "options": [{ "name": "channel", "value": channel }, { "name": "answer", "value": true }] }]),
     ] {
         let call = stage

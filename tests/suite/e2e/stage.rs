@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use evenkeel::discord::{self, Judge, Parts, RunError};
+use evenkeel::discord::{self, Judge, Pace, Parts, RunError, Timing};
+use evenkeel::health::Health;
 use evenkeel::respond::{Decision, GuildSettings};
 use evenkeel::responder::Responder;
 use evenkeel::store::{Keeper, Store};
@@ -44,6 +46,13 @@ pub struct Stage {
     pub counter: Counter,
     /// How arrivals are judged: by the responder, unless a story says otherwise before the start.
     pub judge: Judge,
+    pub health: Arc<Health>,
+    /// How patient the bot's requests are.
+    pub timing: Timing,
+    /// How often its loops look.
+    pub pace: Pace,
+    /// How far the bot's clock is ahead of the world's, in milliseconds.
+    pub ahead: Arc<AtomicI64>,
     /// Asks the questions that show that nothing else was posted.
     pub(super) marker: u64,
     pub(super) markers: Mutex<BTreeSet<u64>>,
@@ -89,6 +98,10 @@ impl Stage {
             discord,
             responder,
             keeper: Arc::new(Keeper::default()),
+            health: Arc::new(Health::default()),
+            timing: Timing::default(),
+            pace: Pace::default(),
+            ahead: Arc::default(),
             counter: Counter::default(),
             judge,
             markers: Mutex::default(),
@@ -147,7 +160,13 @@ impl Stage {
                 heard.send_modify(|heard| heard.push((arrival.id, known)));
                 judged.unwrap_or_else(|panic| resume_unwind(panic))
             }),
-            now: || jiff::Timestamp::now().as_millisecond(),
+            now: {
+                let ahead = Arc::clone(&self.ahead);
+                Arc::new(move || jiff::Timestamp::now().as_millisecond() + ahead.load(Ordering::Relaxed))
+            },
+            health: Arc::clone(&self.health),
+            timing: self.timing,
+            pace: self.pace,
         }
     }
 

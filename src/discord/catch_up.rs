@@ -1,0 +1,159 @@
+//! What was written while the bot was away is read back, judged, and answered late if it was urgent and nobody had answered.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use serenity::all::{ChannelId, Guild, GuildId, Message, MessageId};
+
+use super::events::{Events, Heard, readable};
+use super::{Door, Precedence};
+
+/// What is older is not read back: an hour-old cry still wants an answer, yesterday's no longer a card.
+const OLDEST_MS: i64 = 6 * 60 * 60 * 1_000;
+/// Messages of a channel that are read back, in pages of a hundred.
+const PAGES: usize = 2;
+/// Clocks differ, and an event may have been on its way: so much before the last sign of life is read too.
+const MARGIN_MS: i64 = 30_000;
+/// Discord's epoch, in milliseconds since 1970.
+const EPOCH_MS: i64 = 1_420_070_400_000;
+/// DM channels that are remembered, at most.
+const DMS: usize = 2_000;
+
+/// From when on messages are read back.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    /// Milliseconds since 1970; 0 for never.
+    from: AtomicI64,
+    /// Private channels that somebody wrote in since the start: Discord does not list them.
+    dms: Mutex<HashSet<u64>>,
+}
+
+impl Back {
+    /// A new session begins: what was written since this moment may have been missed.
+    pub(super) fn set(&self, from: i64) {
+        self.from.store(from, Ordering::Relaxed);
+    }
+
+    pub(super) fn remember_dm(&self, channel: ChannelId) {
+        let mut dms = self.dms.lock().unwrap_or_else(PoisonError::into_inner);
+        if dms.len() < DMS {
+            dms.insert(channel.get());
+        }
+    }
+
+    fn floor(&self, now: i64) -> Option<i64> {
+        let from = self.from.load(Ordering::Relaxed);
+        (from > 0).then(|| (from - MARGIN_MS).max(now - OLDEST_MS))
+    }
+}
+
+/// When an id was made, in milliseconds since 1970.
+fn made_at(id: u64) -> i64 {
+    i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS)
+}
+
+impl Door {
+    /// Reads from the store when the bot last listened.
+    pub(super) async fn remember_alive(&self) {
+        let alive = match self.keeper.store().await {
+            Ok(store) => store.alive_at().await,
+            Err(error) => Err(error),
+        };
+        match alive {
+            Ok(at) => self.back.set(at.unwrap_or_default()),
+            Err(error) => {
+                tracing::warn!(error = %error, "it is not known when the bot last listened; nothing is read back")
+            }
+        }
+    }
+}
+
+impl Events {
+    /// Reads back the channels of a guild that have something newer than the last sign of life.
+    pub(super) async fn read_back(&self, guild: &Guild) {
+        let now = (self.door.now)();
+        let Some(floor) = self.door.back.floor(now) else { return };
+        let mut channels: Vec<(MessageId, ChannelId)> = guild
+            .channels
+            .values()
+            .chain(&guild.threads)
+            .filter_map(|channel| Some((channel.last_message_id?, channel.id)))
+            .filter(|(last, _)| made_at(last.get()) > floor)
+            .collect();
+        channels.sort_unstable_by(|a, b| b.cmp(a));
+        for (_, channel) in channels {
+            self.read_channel_back(Some(guild.id), channel, floor).await;
+        }
+    }
+
+    /// The same for private channels, after a session was lost.
+    pub(super) async fn read_dms_back(&self) {
+        let Some(floor) = self.door.back.floor((self.door.now)()) else {
+            return;
+        };
+        let dms: Vec<u64> = {
+            let dms = self.door.back.dms.lock().unwrap_or_else(PoisonError::into_inner);
+            dms.iter().copied().collect()
+        };
+        for channel in dms {
+            self.read_channel_back(None, ChannelId::new(channel.max(1)), floor)
+                .await;
+        }
+    }
+
+    async fn read_channel_back(&self, guild: Option<GuildId>, channel: ChannelId, floor: i64) {
+        let bot = self.door.bot();
+        let mut messages: Vec<Message> = Vec::new();
+        for _ in 0..PAGES {
+            let before = messages.last().map(|message| message.id);
+            match self.door.sender.history(channel, before, Precedence::Other).await {
+                Ok(page) => {
+                    let more = page.len() == 100 && page.last().is_some_and(|last| made_at(last.id.get()) > floor);
+                    messages.extend(page);
+                    if !more {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error, guild.id = guild.map(GuildId::get), channel.id = channel.get(), "a channel cannot be read back");
+                    return;
+                }
+            }
+        }
+        let answered: HashSet<MessageId> = messages
+            .iter()
+            .filter(|message| Some(message.author.id) == bot)
+            .filter_map(|message| message.message_reference.as_ref()?.message_id)
+            .collect();
+        // In a private channel the bot's word stands below what it answers, without a reference.
+        let last_own = messages
+            .iter()
+            .filter(|message| guild.is_none() && Some(message.author.id) == bot)
+            .map(|message| message.id)
+            .max();
+        messages.retain(|message| {
+            made_at(message.id.get()) > floor
+                && !answered.contains(&message.id)
+                && last_own.is_none_or(|last| message.id > last)
+                && readable(message)
+        });
+        messages.reverse();
+        for message in messages {
+            let text = super::events::text_of(&message);
+            let heard = Heard {
+                guild,
+                channel,
+                author: &message.author,
+                id: message.id,
+                message: Some(message.id),
+                answers: None,
+                text: &text,
+                mentions_bot: false,
+                edited: false,
+                late_at: Some(made_at(message.id.get())),
+            };
+            self.hear(heard, message.author.id.get()).await;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Loops beside the gateway: asking again, follow-ups, the self-test, the heartbeat that tells when the bot is blind.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::all::ChannelId;
+use tokio::task::JoinSet;
+
+use super::alerts::{END, staff};
+use super::{Door, Pace, Precedence, render};
+use crate::reply::{BOOKING, Kind, Phrase, Place};
+use crate::respond::{ChannelMode, Surface};
+use crate::responder::Arrival;
+
+/// Longest that closing the books may take: a store that is away must not keep the bot from ending.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// Starts the loops; they end when the set does.
+pub(super) fn spawn(loops: &mut JoinSet<()>, door: &Arc<Door>, pace: Pace) {
+    let looking = Arc::clone(door);
+    loops.spawn(async move {
+        loop {
+            tokio::time::sleep(pace.look).await;
+            looking.ask_again().await;
+            looking.erase_alerts().await;
+            looking.send_follow_ups().await;
+        }
+    });
+    let testing = Arc::clone(door);
+    loops.spawn(async move {
+        loop {
+            testing.self_test().await;
+            tokio::time::sleep(pace.self_test).await;
+        }
+    });
+    let beating = Arc::clone(door);
+    loops.spawn(async move {
+        let mut told = false;
+        loop {
+            tokio::time::sleep(pace.heartbeat).await;
+            beating.heartbeat(pace.blind, &mut told).await;
+        }
+    });
+}
+
+impl Door {
+    /// Known probes through the code that every message takes. A failure turns health red and is told.
+    pub(super) async fn self_test(&self) {
+        let failed = self.failed_probes();
+        let pass = failed.is_empty();
+        let news = self.health.set_probes_pass(pass);
+        if !pass {
+            tracing::error!(probes = ?failed, "SELF-TEST FAILED: urgent messages may go unnoticed");
+        }
+        if news && !pass {
+            self.tell_all(Phrase::SelfTestFailed, "probe").await;
+        } else if news {
+            tracing::info!("the self-test passes again");
+        }
+    }
+
+    /// Numbers of the probes that were judged wrongly.
+    fn failed_probes(&self) -> Vec<String> {
+        let content = self.responder.content();
+        let probes = content.probes.urgent.iter().map(|text| (text, true));
+        let probes = probes.chain(content.probes.ordinary.iter().map(|text| (text, false)));
+        probes
+            .enumerate()
+            .filter(|(_, (text, urgent))| !self.passes(text, *urgent))
+            .map(|(number, (_, urgent))| format!("{} {}", if urgent { "urgent" } else { "ordinary" }, number + 1))
+            .collect()
+    }
+
+    fn passes(&self, text: &str, urgent: bool) -> bool {
+        let arrival = Arrival {
+            surface: Surface::Channel(ChannelMode::Watch),
+            guild: None,
+            channel: 0,
+            parent: None,
+            author: 0,
+            id: 0,
+            text,
+            edited: false,
+            locale: None,
+            // Without a time nothing of it is remembered.
+            now: None,
+        };
+        let Ok(decision) = catch_unwind(AssertUnwindSafe(|| (self.judge)(&arrival))) else {
+            return false;
+        };
+        let card = decision.outgoing.iter().find(|out| matches!(out.kind, Kind::Card(_)));
+        if urgent {
+            card.is_some_and(|card| card.content.chars().any(|c| c.is_ascii_digit()) && card.content.contains(BOOKING))
+        } else {
+            decision.card().is_none()
+        }
+    }
+
+    /// Notes that the bot listens, or tells when it has not for too long.
+    async fn heartbeat(&self, blind: Duration, told: &mut bool) {
+        let now = (self.now)();
+        let store = self.keeper.store().await;
+        self.health.set_store_open(store.is_ok());
+        let away = now - self.health.heard_at();
+        if self.health.connected() {
+            self.health.heard(now);
+            if let Ok(store) = store
+                && let Err(error) = store.save_alive(now).await
+            {
+                tracing::debug!(error = %error, "that the bot listens could not be noted");
+            }
+            if std::mem::take(told) {
+                self.tell_all(Phrase::BlindOver, "seeing").await;
+            }
+        } else if self.health.heard_at() > 0 && u128::try_from(away).is_ok_and(|away| away > blind.as_millis()) {
+            tracing::error!(away_ms = away, "BLIND: no connection to the gateway");
+            if !std::mem::replace(told, true) {
+                self.tell_all(Phrase::Blind, "blind").await;
+            }
+        }
+        let line = self.health.line();
+        if line == "ok" {
+            tracing::debug!(health = line, "heartbeat");
+        } else {
+            tracing::warn!(health = line, "heartbeat");
+        }
+    }
+
+    /// Tells the moderators of every guild that set a channel for it.
+    async fn tell_all(&self, phrase: Phrase, what: &str) {
+        let now = (self.now)();
+        for guild in self.responder.guilds_with_alerts() {
+            let settings = self.responder.guild(Some(guild));
+            let Some(channel) = settings.alert_channel else {
+                continue;
+            };
+            let place = Place::Moderators {
+                channel,
+                role: settings.alert_role,
+            };
+            let note = self
+                .responder
+                .content()
+                .words
+                .note(phrase, &[], &staff(&settings), place);
+            let nonce = format!("{what}{}", now / 1_000);
+            let posted = self
+                .sender
+                .post(
+                    ChannelId::new(channel.max(1)),
+                    &render::message(&note, None, &nonce),
+                    Precedence::Urgent,
+                )
+                .await;
+            if let Err(error) = posted {
+                tracing::error!(error = %error, guild.id = guild, what, "moderators could not be told how the bot is");
+            }
+        }
+    }
+
+    /// Lets the writer of alerts end with what waits, and notes that the bot listened until now.
+    pub(super) async fn close_books(&self, writer: tokio::task::JoinHandle<()>) {
+        let closing = async {
+            if let Ok(store) = self.keeper.store().await
+                && self.health.connected()
+            {
+                // Failing only means that a little more is read back at the next start.
+                let _ = store.save_alive((self.now)()).await;
+            }
+            if self.books.send(END).await.is_ok() {
+                let _ = writer.await;
+            }
+        };
+        if tokio::time::timeout(CLOSE_WITHIN, closing).await.is_err() {
+            tracing::warn!("alerts could not all be written down before the end");
+        }
+    }
+}
