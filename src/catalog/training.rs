@@ -55,13 +55,13 @@ struct Fields {
     none: Vec<String>,
 }
 
-/// Areas of harmless examples that speak of no danger.
+/// Areas of harmless examples that are of ordinary things.
 const ORDINARY: [&str; 3] = ["general-chat", "substance-chat", "clinic-logistics"];
 
 /// Where an example of an area comes from.
 pub fn origin(level: Urgency, area: &str) -> Origin {
     match level {
-        Urgency::None if ORDINARY.contains(&area) => Origin::Talk,
+        Urgency::None if ORDINARY.contains(&area) => Origin::Ordinary,
         Urgency::None => Origin::LookAlike,
         _ => Origin::Danger,
     }

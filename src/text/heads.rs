@@ -26,50 +26,57 @@ pub struct HeadsRecipe {
     pub least: u32,
 }
 
+/// Questions asked at once. A feature's weights lie beside each other, so that one look at memory serves them all.
+const HEADS: usize = 2;
+
 /// An answer that is known: the example's answers, one a head, and how much it counts.
 #[derive(Debug, Clone)]
 pub struct Known<'a> {
     /// The example's features.
     pub bag: &'a Bag,
     /// Whether each question is to be answered with yes.
-    pub yes: Vec<bool>,
+    pub yes: [bool; HEADS],
     /// How much it counts; 1 is usual.
     pub weight: f32,
 }
 
-/// Trained heads. The default has none.
+/// What is known of a feature.
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
+    /// How much it counts before the text's features are brought to one length.
+    scale: f32,
+    /// One weight a head, in steps.
+    weights: [i16; HEADS],
+}
+
+/// Trained heads. The default knows nothing and leans nowhere.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Heads {
-    /// Feature to row.
-    rows: Rows,
-    /// How much a row counts before the text's features are brought to one length.
-    scale: Vec<f32>,
-    /// One weight a head for each row, in steps.
-    weights: Vec<i16>,
-    /// What one step of a head is worth; its length is the number of heads.
-    step: Vec<f32>,
-    bias: Vec<f32>,
+    rows: HashMap<u32, Row, BuildHasherDefault<AsItIs>>,
+    /// What one step of a head is worth.
+    step: [f32; HEADS],
+    bias: [f32; HEADS],
     /// Added to a text's squared length.
     floor: f32,
 }
 
+/// Heads as bytes, by feature.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Stored {
-    features: Vec<u32>,
-    scale: Vec<f32>,
-    weights: Vec<i16>,
-    step: Vec<f32>,
-    bias: Vec<f32>,
+    rows: Vec<(u32, f32, [i16; HEADS])>,
+    step: [f32; HEADS],
+    bias: [f32; HEADS],
     floor: f32,
 }
 
 impl From<Stored> for Heads {
     fn from(stored: Stored) -> Self {
+        let rows = stored.rows.into_iter();
         Self {
-            rows: stored.features.into_iter().zip(0..).collect(),
-            scale: stored.scale,
-            weights: stored.weights,
+            rows: rows
+                .map(|(feature, scale, weights)| (feature, Row { scale, weights }))
+                .collect(),
             step: stored.step,
             bias: stored.bias,
             floor: stored.floor,
@@ -79,12 +86,14 @@ impl From<Stored> for Heads {
 
 impl From<Heads> for Stored {
     fn from(heads: Heads) -> Self {
-        let mut rows: Vec<(u32, u32)> = heads.rows.into_iter().map(|(feature, row)| (row, feature)).collect();
-        rows.sort_unstable();
+        let mut rows: Vec<_> = heads
+            .rows
+            .into_iter()
+            .map(|(feature, row)| (feature, row.scale, row.weights))
+            .collect();
+        rows.sort_unstable_by_key(|(feature, ..)| *feature);
         Self {
-            features: rows.into_iter().map(|(_, feature)| feature).collect(),
-            scale: heads.scale,
-            weights: heads.weights,
+            rows,
             step: heads.step,
             bias: heads.bias,
             floor: heads.floor,
@@ -96,101 +105,85 @@ impl From<Heads> for Stored {
 type Vector = Vec<(u32, f32)>;
 
 impl Heads {
-    /// Trains one head for each answer that the examples hold, in their order. The same examples give the same heads.
-    pub fn train(examples: &[Known<'_>], heads: usize, recipe: &HeadsRecipe) -> Self {
-        let mut trained = Self::with_rows(examples, recipe);
-        let vectors: Vec<Vector> = examples.iter().map(|example| trained.vector(example.bag)).collect();
-        let learnt: Vec<(Vec<f32>, f32)> = (0..heads)
-            .map(|head| descend(examples, &vectors, head, trained.scale.len(), recipe))
-            .collect();
-        trained.step = learnt
+    /// Trains the heads on examples in their order. The same examples give the same heads.
+    pub fn train(examples: &[Known<'_>], recipe: &HeadsRecipe) -> Self {
+        let scales = scales(examples, recipe);
+        let numbers: Rows = scales.iter().map(|(feature, _)| *feature).zip(0..).collect();
+        let mut vectors: Vec<Vector> = examples
             .iter()
-            .map(|(weights, _)| weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs())) / 32_000.0)
+            .map(|example| {
+                let known = example.bag.features.iter();
+                known
+                    .filter_map(|feature| numbers.get(feature))
+                    .filter_map(|row| Some((*row, scales.get(*row as usize)?.1)))
+                    .collect()
+            })
             .collect();
-        trained.bias = learnt.iter().map(|(_, bias)| *bias).collect();
-        for row in 0..trained.scale.len() {
-            for ((weights, _), step) in learnt.iter().zip(&trained.step) {
-                let weight = weights.get(row).copied().unwrap_or_default();
-                #[expect(clippy::cast_possible_truncation, reason = "a quotient between -32,000 and 32,000")]
-                trained
-                    .weights
-                    .push(if *step > 0.0 { (weight / step).round() as i16 } else { 0 });
+        let square = |vector: &Vector| vector.iter().map(|(_, value)| value * value).sum::<f32>();
+        let mut lengths: Vec<f32> = vectors.iter().map(square).collect();
+        lengths.sort_unstable_by(f32::total_cmp);
+        let mut heads = Self {
+            floor: recipe.floor * lengths.get(lengths.len() / 2).copied().unwrap_or_default(),
+            ..Self::default()
+        };
+        for vector in &mut vectors {
+            let by = heads.shorten(square(vector));
+            vector.iter_mut().for_each(|(_, value)| *value *= by);
+        }
+        let mut rows: Vec<Row> = scales
+            .iter()
+            .map(|(_, scale)| Row {
+                scale: *scale,
+                ..Row::default()
+            })
+            .collect();
+        for (head, (step, bias)) in heads.step.iter_mut().zip(&mut heads.bias).enumerate() {
+            let (weights, base) = descend(examples, &vectors, head, rows.len(), recipe);
+            *bias = base;
+            *step = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs())) / 32_000.0;
+            for (row, weight) in rows.iter_mut().zip(&weights) {
+                if let Some(slot) = row.weights.get_mut(head).filter(|_| *step > 0.0) {
+                    #[expect(clippy::cast_possible_truncation, reason = "a quotient between -32,000 and 32,000")]
+                    let steps = (weight / *step).round() as i16;
+                    *slot = steps;
+                }
             }
         }
-        trained
+        heads.rows = scales.iter().map(|(feature, _)| *feature).zip(rows).collect();
+        heads
     }
 
-    /// How far each head leans to yes: log odds; none where there is no head.
-    pub fn lean(&self, bag: &Bag) -> Vec<f32> {
-        let heads = self.step.len();
-        let mut sums = vec![0.0_f32; heads];
+    /// How far each head leans to yes: log odds. Features that training never saw count nothing.
+    pub fn lean(&self, bag: &Bag) -> [f32; HEADS] {
+        let mut sums = [0.0_f32; HEADS];
         let mut length = 0.0;
-        for (row, scale) in self.known(bag) {
-            length += scale * scale;
-            let from = row as usize * heads;
-            let weights = self.weights.get(from..from + heads).unwrap_or_default();
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += f32::from(*weight) * scale;
+        for row in bag.features.iter().filter_map(|feature| self.rows.get(feature)) {
+            length += row.scale * row.scale;
+            for (sum, weight) in sums.iter_mut().zip(row.weights) {
+                *sum += f32::from(weight) * row.scale;
             }
         }
         let by = self.shorten(length);
-        sums.iter()
-            .zip(&self.step)
-            .zip(&self.bias)
-            .map(|((sum, step), bias)| sum * step * by + bias)
-            .collect()
+        for ((sum, step), bias) in sums.iter_mut().zip(self.step).zip(self.bias) {
+            *sum = *sum * step * by + bias;
+        }
+        sums
     }
 
-    /// How much one feature set pulls a head towards yes, as it would in a text of its own: for explaining.
-    pub fn pull(&self, part: &Bag, head: usize) -> f32 {
-        match (self.lean(part).get(head), self.bias.get(head)) {
-            (Some(lean), Some(bias)) => lean - bias,
-            _ => 0.0,
-        }
+    /// How much one feature set pulls the first head towards yes, as it would in a text of its own: for explaining.
+    pub fn pull(&self, part: &Bag) -> f32 {
+        let ([lean, ..], [bias, ..]) = (self.lean(part), self.bias);
+        lean - bias
     }
 
     /// Bytes that the heads hold in memory, near enough.
     pub fn bytes(&self) -> usize {
-        self.weights.len() * size_of::<i16>()
-            + self.scale.len() * size_of::<f32>()
-            + self.rows.capacity() * (size_of::<(u32, u32)>() + 1)
+        self.rows.capacity() * (size_of::<(u32, Row)>() + 1)
     }
 
-    fn with_rows(examples: &[Known<'_>], recipe: &HeadsRecipe) -> Self {
-        let mut counts: HashMap<u32, u32, BuildHasherDefault<AsItIs>> = HashMap::default();
-        for feature in examples.iter().flat_map(|example| &example.bag.features) {
-            *counts.entry(*feature).or_default() += 1;
-        }
-        let mut kept: Vec<(u32, u32)> = counts.into_iter().filter(|(_, count)| *count >= recipe.least).collect();
-        kept.sort_unstable();
-        #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
-        let total = examples.len() as f32;
-        let mut heads = Self::default();
-        for (feature, count) in kept {
-            let block = recipe.blocks.get((feature >> 29) as usize).copied().unwrap_or_default();
-            if block > 0.0 {
-                #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
-                let rarity = (total / count as f32).ln() + 1.0;
-                if let Ok(row) = u32::try_from(heads.scale.len()) {
-                    heads.rows.insert(feature, row);
-                    heads.scale.push(block * rarity.powf(recipe.rarity));
-                }
-            }
-        }
-        let mut lengths: Vec<f32> = examples
-            .iter()
-            .map(|example| heads.known(example.bag).map(|(_, scale)| scale * scale).sum())
-            .collect();
-        lengths.sort_unstable_by(f32::total_cmp);
-        heads.floor = recipe.floor * lengths.get(lengths.len() / 2).copied().unwrap_or_default();
-        heads
-    }
-
-    fn known<'a>(&'a self, bag: &'a Bag) -> impl Iterator<Item = (u32, f32)> + 'a {
-        bag.features
-            .iter()
-            .filter_map(|feature| self.rows.get(feature))
-            .filter_map(|&row| Some((row, *self.scale.get(row as usize)?)))
+    /// Whether nothing was learnt.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// What brings a text of this squared length to about one.
@@ -198,13 +191,29 @@ impl Heads {
         let whole = length + self.floor;
         if whole > 0.0 { whole.sqrt().recip() } else { 0.0 }
     }
+}
 
-    fn vector(&self, bag: &Bag) -> Vector {
-        let mut vector: Vector = self.known(bag).collect();
-        let by = self.shorten(vector.iter().map(|(_, scale)| scale * scale).sum());
-        vector.iter_mut().for_each(|(_, value)| *value *= by);
-        vector
+/// The features that are kept, in order, each with its scale.
+fn scales(examples: &[Known<'_>], recipe: &HeadsRecipe) -> Vec<(u32, f32)> {
+    let mut counts: HashMap<u32, u32, BuildHasherDefault<AsItIs>> = HashMap::default();
+    for feature in examples.iter().flat_map(|example| &example.bag.features) {
+        *counts.entry(*feature).or_default() += 1;
     }
+    #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
+    let total = examples.len() as f32;
+    let mut kept: Vec<(u32, f32)> = counts
+        .into_iter()
+        .filter(|(_, count)| *count >= recipe.least)
+        .map(|(feature, count)| {
+            let block = recipe.blocks.get((feature >> 29) as usize).copied().unwrap_or_default();
+            #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
+            let rarity = (total / count as f32).ln() + 1.0;
+            (feature, block * rarity.powf(recipe.rarity))
+        })
+        .filter(|(_, scale)| *scale > 0.0)
+        .collect();
+    kept.sort_unstable_by_key(|(feature, _)| *feature);
+    kept
 }
 
 /// Dual coordinate descent for logistic regression (Yu, Huang and Lin 2011): for each example in turn, the one number that says how
@@ -310,25 +319,22 @@ mod tests {
             .zip(&bags)
             .map(|(text, bag)| Known {
                 bag,
-                yes: vec![text.contains("red"), text.contains("apple")],
+                yes: [text.contains("red"), text.contains("apple")],
                 weight: 1.0,
             })
             .collect();
-        let heads = Heads::train(&known, 2, &recipe());
+        let heads = Heads::train(&known, &recipe());
         for example in &known {
             let lean = heads.lean(example.bag);
-            let yes: Vec<bool> = lean.iter().map(|lean| *lean > 0.0).collect();
-            assert_eq!(yes, example.yes);
-            assert_eq!(lean, Heads::train(&known, 2, &recipe()).lean(example.bag));
+            assert_eq!(lean.map(|lean| lean > 0.0), example.yes);
+            assert_eq!(lean, Heads::train(&known, &recipe()).lean(example.bag));
         }
     }
 
     #[test]
-    fn no_heads_lean_nowhere() {
-        assert!(
-            Heads::default()
-                .lean(&bag(&Text::new("hi", &Spelling::default())))
-                .is_empty()
-        );
+    fn what_learnt_nothing_leans_nowhere() {
+        let heads = Heads::default();
+        assert!(heads.is_empty());
+        assert_eq!(heads.lean(&bag(&Text::new("hi", &Spelling::default()))), [0.0, 0.0]);
     }
 }

@@ -15,7 +15,9 @@ pub enum Origin {
     Danger,
     /// Harmless, but it speaks of danger: an idiom, a film, the news, a calm question about it.
     LookAlike,
-    /// Ordinary talk.
+    /// Harmless and of ordinary things, though words of danger may stand in it.
+    Ordinary,
+    /// Ordinary talk, to which no word of danger belongs.
     Talk,
     /// A question that a topic answers.
     Ask,
@@ -46,8 +48,8 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            high: 0.95,
-            middle: 0.61,
+            high: 0.97,
+            middle: 0.68,
         }
     }
 }
@@ -94,7 +96,7 @@ impl Opinion {
             .zip(&bags)
             .map(|(example, bag)| Known {
                 bag,
-                yes: vec![
+                yes: [
                     example.level.needs_card(),
                     matches!(example.origin, Origin::Danger | Origin::LookAlike),
                 ],
@@ -111,7 +113,7 @@ impl Opinion {
             })
             .collect();
         Self {
-            heads: Heads::train(&known, 2, &heads_recipe()),
+            heads: Heads::train(&known, &heads_recipe()),
             kinds: Model::train(&kinds, Category::ALL.len() + 1, &kinds_recipe()),
             thresholds,
         }
@@ -119,16 +121,17 @@ impl Opinion {
 
     /// What the models make of a text.
     pub fn score(&self, bag: &Bag) -> Score {
-        let [urgent, danger] = *self.heads.lean(bag).as_slice() else {
+        if self.heads.is_empty() {
             return Score::default();
-        };
+        }
+        let [urgent, danger] = self.heads.lean(bag);
         let danger = chance(danger - DANGER_FROM);
         let mut score = Score {
             urgent: chance(urgent) * danger,
             ..Score::default()
         };
         // Most messages are ordinary: they need no name for their danger.
-        if danger >= 0.5 {
+        if danger >= 0.5 || score.urgent >= self.thresholds.middle {
             let prediction = self.kinds.predict(bag);
             let of = |category| prediction.of(usize::from(class(Some(category))));
             score.distress = of(Category::Distress);
@@ -174,7 +177,7 @@ impl Opinion {
 
     /// How much some words pull towards urgent: for explaining.
     pub fn pull(&self, part: &Bag) -> f32 {
-        self.heads.pull(part, 0)
+        self.heads.pull(part)
     }
 
     /// Bytes that the models hold.
@@ -192,7 +195,7 @@ fn chance(lean: f32) -> f32 {
 /// world than in the examples.
 fn weight(origin: Origin) -> f32 {
     match origin {
-        Origin::Danger | Origin::LookAlike => 1.0,
+        Origin::Danger | Origin::LookAlike | Origin::Ordinary => 1.0,
         Origin::Talk => 3.0,
         Origin::Ask => 6.0,
     }
