@@ -192,7 +192,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 rows.extend(tools::eval::rows(&read(file)?).with_context(|| file.display().to_string())?);
             }
             let ordinary: Vec<String> = match &ordinary {
-                Some(file) => tools::eval::rows(&read(file)?)?.into_iter().map(|row| row.text).collect(),
+                Some(file) => tools::eval::rows(&read(file)?)?
+                    .into_iter()
+                    .map(|row| row.text)
+                    .collect(),
                 None => Vec::new(),
             };
             let mut content = content(&config)?;

@@ -105,10 +105,12 @@ pub fn bag(text: &Text) -> Bag {
 
 /// How long a text is, roughly, and whether it asks: what is calm comes as a short question more often than danger does.
 fn shape(text: &Text, features: &mut Vec<u32>) {
-    let length = Hasher::new().with(&[text.tokens.len().checked_ilog2().map_or(0, |log| log.min(6) as u8 + 1)]);
-    features.push(feature(Block::Shape, length));
-    features.push(feature(Block::Shape, length.with(if text.question { b"?" } else { b"." })));
-    features.push(feature(Block::Shape, Hasher::new().with(if text.question { b"?" } else { b"." })));
+    let doublings = text.tokens.len().checked_ilog2().map_or(0, |log| log.min(6) + 1);
+    let length = Hasher::new().with(&doublings.to_le_bytes());
+    let asks: &[u8] = if text.question { b"?" } else { b"." };
+    for shape in [length, length.with(asks), Hasher::new().with(asks)] {
+        features.push(feature(Block::Shape, shape));
+    }
 }
 
 /// The reading of a token that says most: an un-stretched or un-hidden form where there is one.
