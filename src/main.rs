@@ -78,6 +78,8 @@ enum Command {
     /// Score labelled messages: recall, false alarms, right answers, with intervals
     ///
     /// Each line of a file is {"text","level","category"} for triage or {"text","expect":["slug"]} for questions; a line without a label deserves nothing.
+    ///
+    /// With --folds, --held-out or --curve the content's own examples and asks are learnt from and scored; files named beside them are added to both.
     Eval {
         /// Files of labelled messages
         files: Vec<PathBuf>,
@@ -87,6 +89,15 @@ enum Command {
         /// Cross-validate on the content's own examples and asks instead, in so many folds
         #[arg(long)]
         folds: Option<u64>,
+        /// Learn without the fifth of all examples that is set aside by a hash of the text, and score that fifth
+        #[arg(long, conflicts_with_all = ["folds", "misses"])]
+        held_out: bool,
+        /// Score the fifth set aside after learning from an eighth, a quarter, half and all of the rest
+        #[arg(long, conflicts_with_all = ["folds", "held_out", "misses", "json"])]
+        curve: bool,
+        /// A file of ordinary chat, to count the cards that it gets from models that never learn from it
+        #[arg(long)]
+        ordinary: Option<PathBuf>,
         /// Print what other thresholds would give
         #[arg(long)]
         curves: bool,
@@ -168,33 +179,64 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             files,
             json,
             folds,
+            held_out,
+            curve,
+            ordinary,
             curves,
             signals_only,
             misses,
         } => {
             let mut score = tools::eval::Score::default();
-            if let Some(folds) = folds {
-                let content = content(&config)?;
-                tools::folds::cross_validate(
-                    &content,
-                    &catalog::training(&files_of(&config)?),
-                    folds.max(2),
-                    &mut score,
-                );
-            } else if files.is_empty() {
+            let mut rows = Vec::new();
+            for file in &files {
+                rows.extend(tools::eval::rows(&read(file)?).with_context(|| file.display().to_string())?);
+            }
+            let ordinary: Vec<String> = match &ordinary {
+                Some(file) => tools::eval::rows(&read(file)?)?
+                    .into_iter()
+                    .map(|row| row.text)
+                    .collect(),
+                None => Vec::new(),
+            };
+            let mut content = content(&config)?;
+            if folds.is_some() || held_out || curve {
+                let training = catalog::training(&files_of(&config)?);
+                let ground = tools::folds::Ground::new(&content, &training, rows, ordinary);
+                match folds {
+                    Some(folds) => ground.cross_validate(folds.max(2), &mut score),
+                    None if held_out => ground.held_out(1.0, &mut score),
+                    None => {
+                        writeln!(
+                            out,
+                            "learnt from   urgent and emergency, look-alikes, ordinary chat that get a card"
+                        )?;
+                        for part in [0.125, 0.25, 0.5, 1.0] {
+                            let mut score = tools::eval::Score::default();
+                            ground.held_out(part, &mut score);
+                            writeln!(
+                                out,
+                                "{:>9.1} %   {}\n              {}\n              {}",
+                                part * 100.0,
+                                score.urgent.any,
+                                score.look_alikes.any,
+                                score.chat.any
+                            )?;
+                        }
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                }
+            } else if rows.is_empty() {
                 bail!("name a file of labelled messages, or use --folds 5");
             } else {
-                let mut content = content(&config)?;
                 if signals_only {
                     content.triage.set_opinion(Opinion::default());
                 }
                 let responder = Responder::new(content);
-                let mut id = 0;
-                for file in &files {
-                    for row in tools::eval::rows(&read(file)?).with_context(|| file.display().to_string())? {
-                        id += 1;
-                        score.add(&row, &responder, id);
-                    }
+                for (id, row) in (1..).zip(&rows) {
+                    score.add(row, &responder, id);
+                }
+                for (id, text) in (rows.len() as u64 + 1..).zip(&ordinary) {
+                    score.add_ordinary(text, &responder, id);
                 }
             }
             if misses {

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub use files::{Files, FilesError};
 pub use models::Models;
 pub use problem::{Problem, Weight};
-pub use training::{Labelled, Training};
+pub use training::{Labelled, Training, origin};
 
 use crate::reply::Words;
 use crate::respond::{Content, Probes};

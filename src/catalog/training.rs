@@ -8,7 +8,7 @@ use super::problem::{Report, line_of};
 use super::{Draft, Files, Models, Table};
 use crate::answers::{Answers, Thresholds as AnswerThresholds, TopicSource};
 use crate::text::{Spelling, Text};
-use crate::triage::{Category, ExampleText, Opinion, Thresholds, Urgency};
+use crate::triage::{Category, ExampleText, Opinion, Origin, Thresholds, Urgency};
 
 /// An example message with the name of its file.
 #[derive(Debug, Clone)]
@@ -55,6 +55,18 @@ struct Fields {
     none: Vec<String>,
 }
 
+/// Areas of harmless examples that are of ordinary things.
+const ORDINARY: [&str; 3] = ["general-chat", "substance-chat", "clinic-logistics"];
+
+/// Where an example of an area comes from.
+pub fn origin(level: Urgency, area: &str) -> Origin {
+    match level {
+        Urgency::None if ORDINARY.contains(&area) => Origin::Ordinary,
+        Urgency::None => Origin::LookAlike,
+        _ => Origin::Danger,
+    }
+}
+
 const FOLDER: &str = "urgent/examples/";
 const TALK: &str = "small-talk.toml";
 
@@ -82,8 +94,14 @@ pub(super) fn load(files: &Files, report: &mut Report) -> Training {
             (Urgency::None, fields.none),
         ] {
             let category = if level == Urgency::None { None } else { category };
+            let origin = origin(level, stem);
             training.examples.extend(texts.into_iter().map(|text| Labelled {
-                example: ExampleText { text, level, category },
+                example: ExampleText {
+                    text,
+                    level,
+                    category,
+                    origin,
+                },
                 area: stem.to_owned(),
             }));
         }
@@ -112,10 +130,11 @@ pub(super) fn topic_sources(draft: &Draft) -> Vec<TopicSource> {
 
 /// Everything that the second opinion learns from: examples first, then questions and talk as what is not urgent.
 pub(super) fn opinion_examples(draft: &Draft) -> Vec<ExampleText> {
-    let none = |text: &String| ExampleText {
+    let none = |text: &String, origin| ExampleText {
         text: text.clone(),
         level: Urgency::None,
         category: None,
+        origin,
     };
     let asks = draft
         .topics
@@ -126,8 +145,8 @@ pub(super) fn opinion_examples(draft: &Draft) -> Vec<ExampleText> {
         .examples
         .iter()
         .map(|labelled| labelled.example.clone())
-        .chain(asks.map(none))
-        .chain(draft.training.talk.iter().map(|(_, text)| none(text)))
+        .chain(asks.map(|ask| none(ask, Origin::Ask)))
+        .chain(draft.training.talk.iter().map(|(_, text)| none(text, Origin::Talk)))
         .collect()
 }
 

@@ -19,10 +19,11 @@ pub(super) enum Block {
     Triple = 2,
     Skip = 3,
     Letters = 4,
+    Shape = 5,
 }
 
 /// Number of blocks.
-pub(super) const BLOCKS: usize = 5;
+pub(super) const BLOCKS: usize = 6;
 
 /// At most this many features are taken from one text: a bound on work, far above what 4,000 characters of prose give.
 const MOST: usize = 6_000;
@@ -66,6 +67,7 @@ fn feature(block: Block, hash: Hasher) -> u32 {
 /// Takes the features of a text.
 pub fn bag(text: &Text) -> Bag {
     let mut features = Vec::with_capacity(text.tokens.len().min(400) * 20);
+    shape(text, &mut features);
     let words: Vec<(&str, Break)> = text.tokens.iter().map(|token| (reading(token), token.before)).collect();
     if text.question {
         features.push(feature(Block::Word, Hasher::new().with(b"?")));
@@ -99,6 +101,16 @@ pub fn bag(text: &Text) -> Bag {
     features.sort_unstable();
     features.dedup();
     Bag { features }
+}
+
+/// How long a text is, roughly, and whether it asks: what is calm comes as a short question more often than danger does.
+fn shape(text: &Text, features: &mut Vec<u32>) {
+    let doublings = text.tokens.len().checked_ilog2().map_or(0, |log| log.min(6) + 1);
+    let length = Hasher::new().with(&doublings.to_le_bytes());
+    let asks: &[u8] = if text.question { b"?" } else { b"." };
+    for shape in [length, length.with(asks), Hasher::new().with(asks)] {
+        features.push(feature(Block::Shape, shape));
+    }
 }
 
 /// The reading of a token that says most: an un-stretched or un-hidden form where there is one.

@@ -3,6 +3,7 @@
 //! PURE. Knows nothing of urgency, topics or Discord beyond its markdown. Every function is total: any string gives a value.
 
 mod features;
+mod heads;
 mod language;
 mod model;
 mod normalise;
@@ -10,6 +11,7 @@ mod spelling;
 mod tokens;
 
 pub use features::{Bag, Hasher, bag};
+pub use heads::{Heads, HeadsRecipe, Known};
 pub use language::Languages;
 pub use model::{Example, Model, Prediction, Recipe};
 pub use normalise::{Break, Text, Token, fold_word};

@@ -58,7 +58,7 @@ impl Prediction {
 
 /// Features are hashes already: the table takes them as they are.
 #[derive(Debug, Default, Clone)]
-struct AsItIs(u64);
+pub(super) struct AsItIs(u64);
 
 impl StdHasher for AsItIs {
     fn finish(&self) -> u64 {
@@ -74,7 +74,7 @@ impl StdHasher for AsItIs {
     }
 }
 
-type Rows = HashMap<u32, u32, BuildHasherDefault<AsItIs>>;
+pub(super) type Rows = HashMap<u32, u32, BuildHasherDefault<AsItIs>>;
 
 /// A trained model. `Model::default()` knows no class and predicts nothing.
 #[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
@@ -190,7 +190,7 @@ impl Model {
             model,
         };
         let mut order: Vec<usize> = (0..examples.len()).collect();
-        let mut chance = Chance(0x5eed);
+        let mut chance = Chance::new();
         let mut scores = vec![0.0_f32; classes];
         for epoch in 0..recipe.epochs {
             chance.shuffle(&mut order);
@@ -255,14 +255,16 @@ impl Model {
         kept.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
         let total = examples.len() as f32;
+        // A block that weighs nothing needs no rows.
+        let weight = |feature: u32| recipe.blocks.get((feature >> 29) as usize).copied().unwrap_or_default();
+        kept.retain(|(feature, _)| weight(*feature) > 0.0);
         let mut rows = Rows::with_capacity_and_hasher(kept.len(), BuildHasherDefault::default());
         let mut scale = Vec::with_capacity(kept.len());
         for (row, (feature, count)) in (0_u32..).zip(&kept) {
             rows.insert(*feature, row);
-            let block = recipe.blocks.get((feature >> 29) as usize).copied().unwrap_or_default();
             #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
             let rarity = (total / *count as f32).ln() + 1.0;
-            scale.push(block * rarity);
+            scale.push(weight(*feature) * rarity);
         }
         Self {
             classes,
@@ -388,9 +390,13 @@ fn subtract_target(scores: &mut [f32], classes: &[u16], first: f32) {
 }
 
 /// A small generator, so that shuffling is the same everywhere.
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
+    pub(super) fn new() -> Self {
+        Self(0x5eed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -398,7 +404,7 @@ impl Chance {
         self.0
     }
 
-    fn shuffle(&mut self, order: &mut [usize]) {
+    pub(super) fn shuffle(&mut self, order: &mut [usize]) {
         for i in (1..order.len()).rev() {
             let j = usize::try_from(self.next() % (i as u64 + 1)).unwrap_or_default();
             order.swap(i, j);

@@ -9,6 +9,7 @@ use crate::answers::Found;
 use crate::reply::Kind;
 use crate::respond::{ChannelMode, Content, Surface};
 use crate::responder::{Arrival, Responder};
+use crate::triage::Urgency;
 
 /// A labelled message: `level` and `category` for triage, `expect` for questions; without a label it deserves nothing.
 #[derive(Debug, Clone, Deserialize)]
@@ -111,8 +112,10 @@ pub struct Matches {
     pub direct: Share,
     /// Of those, rightly.
     pub direct_right: Share,
-    /// Got a card instead: a calm question that triage takes for danger.
+    /// Got a full card instead: a calm question that triage takes for danger.
     pub carded: Share,
+    /// Got any card.
+    pub any_card: Share,
 }
 
 /// The whole score.
@@ -126,6 +129,10 @@ pub struct Score {
     pub urgent: Cards,
     /// Messages that deserve nothing.
     pub ordinary: Cards,
+    /// Messages that deserve nothing and speak of danger: idioms, films, news, denials.
+    pub look_alikes: Cards,
+    /// Lines of ordinary chat that were given to be counted.
+    pub chat: Cards,
     /// Questions that a topic answers.
     pub questions: Matches,
     /// By topic, the best label.
@@ -192,6 +199,13 @@ impl Score {
         }
     }
 
+    /// Counts a line of ordinary chat.
+    pub fn add_ordinary(&mut self, text: &str, responder: &Responder, id: u64) {
+        let outcome = play(responder, text, id);
+        self.chat.any.count(outcome.any);
+        self.chat.full.count(outcome.full);
+    }
+
     fn add_message(&mut self, row: &Row, responder: &Responder, id: u64) {
         let outcome = play(responder, &row.text, id);
         let level = row.level.as_deref().unwrap_or("none");
@@ -216,8 +230,13 @@ impl Score {
             "none" => Some(&mut self.ordinary),
             _ => None,
         };
+        let look_alike = level == "none"
+            && row.category.as_deref().is_some_and(|category| {
+                crate::catalog::origin(Urgency::None, category) == crate::triage::Origin::LookAlike
+            });
         let rows = [
             total,
+            look_alike.then_some(&mut self.look_alikes),
             Some(self.levels.entry(level.to_owned()).or_default()),
             Some(self.categories.entry(format!("{level} {area}")).or_default()),
         ];
@@ -253,13 +272,15 @@ impl Score {
             Found::Answered { topic, .. } => content.answers.slug(topic),
             _ => None,
         };
-        let carded = content.triage.assess(&read, &bag).urgency.needs_card();
+        let assessment = content.triage.assess(&read, &bag);
+        let carded = assessment.urgency.needs_card();
         let first = expect.first().cloned().unwrap_or_default();
         for matches in [&mut self.questions, self.topics.entry(first.clone()).or_default()] {
             matches.top1.count(slugs.first().is_some_and(right));
             matches.top3.count(slugs.iter().any(right));
             matches.direct.count(direct.is_some());
             matches.carded.count(carded);
+            matches.any_card.count(carded || assessment.soft);
             if let Some(direct) = direct {
                 matches.direct_right.count(right(&direct));
             }
@@ -348,7 +369,15 @@ impl Score {
         if self.urgent.any.of > 0 || self.ordinary.any.of > 0 {
             writeln!(out, "CARDS (share with 95 % Wilson interval, in %)")?;
             writeln!(out, "  first line: any card; second line: full card")?;
-            for (name, cards) in [("urgent + emergency", &self.urgent), ("none", &self.ordinary)] {
+            for (name, cards) in [
+                ("urgent + emergency", &self.urgent),
+                ("none", &self.ordinary),
+                ("of these look-alikes", &self.look_alikes),
+                ("ordinary chat", &self.chat),
+            ]
+            .into_iter()
+            .filter(|(_, cards)| cards.any.of > 0)
+            {
                 writeln!(out, "  {name:<34} {}\n  {:<34} {}", cards.any, "", cards.full)?;
             }
             for (name, cards) in self.levels.iter().chain(&self.categories) {
@@ -364,6 +393,7 @@ impl Score {
                 ("answered directly", m.direct),
                 ("of those rightly", m.direct_right),
                 ("full card instead", m.carded),
+                ("any card instead", m.any_card),
             ] {
                 writeln!(out, "  {name:<34} {share}")?;
             }

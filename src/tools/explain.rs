@@ -97,11 +97,8 @@ pub fn why(content: &Content, text: &str, decision: &Decision, out: &mut impl Wr
         "opinion     {:.3} (soft card from {:.2}, full card from {:.2})",
         assessment.score, thresholds.middle, thresholds.high
     )?;
-    let likeliest = assessment
-        .category
-        .or_else(|| content.triage.opinion().score(&bag(&read)).category);
-    if let Some(category) = likeliest.filter(|_| assessment.score >= 0.1) {
-        let pulls = pulls(&read, |part| content.triage.opinion().pull(part, category));
+    if assessment.score >= 0.1 {
+        let pulls = pulls(&read, |part| content.triage.opinion().pull(part));
         writeln!(out, "            because of: {pulls}")?;
     }
     Ok(())

@@ -4,39 +4,97 @@ use std::collections::HashMap;
 
 use super::eval::{Row, Score};
 use crate::answers::{Answers, Thresholds as AnswerThresholds, TopicSource};
-use crate::catalog::Training;
+use crate::catalog::{Training, origin};
 use crate::respond::Content;
 use crate::responder::Responder;
-use crate::text::{Hasher, Text};
+use crate::text::{Hasher, Spelling, Text};
 use crate::triage::Urgency;
-use crate::triage::{ExampleText, Opinion, Thresholds};
+use crate::triage::{ExampleText, Opinion, Origin, Thresholds};
 
-/// Scores each fold with models trained on the others. Signals and words stay as they are.
-pub fn cross_validate(content: &Content, training: &Training, folds: u64, score: &mut Score) {
-    let rows = rows(content, training);
-    let fold_of: Vec<u64> = groups(content, rows.iter().map(|row| row.text.as_str()))
-        .into_iter()
-        .map(|group| group % folds)
-        .collect();
-    let runs: Vec<(u64, Responder)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..folds)
-            .map(|fold| {
-                let (rows, fold_of) = (&rows, &fold_of);
-                scope.spawn(move || {
-                    (
-                        fold,
-                        Responder::new(without(content, rows, |at| fold_of.get(at) == Some(&fold))),
-                    )
-                })
-            })
-            .collect();
-        handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
-    });
-    for (fold, responder) in &runs {
-        for (at, row) in rows.iter().enumerate().filter(|(at, _)| fold_of.get(*at) == Some(fold)) {
-            score.add(row, responder, at as u64 + 1);
+/// What evaluation works on.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// Signals, words, spelling: they stay as they are.
+    pub content: &'a Content,
+    /// Everything labelled.
+    rows: Vec<Row>,
+    /// Ordinary chat: counted, never learnt from.
+    ordinary: Vec<String>,
+}
+
+impl<'a> Ground<'a> {
+    /// The content's own examples, talk and asks, with further labelled rows beside them.
+    pub fn new(content: &'a Content, training: &Training, more: Vec<Row>, ordinary: Vec<String>) -> Self {
+        let mut rows = rows(content, training);
+        rows.extend(more);
+        Self {
+            content,
+            rows,
+            ordinary,
         }
     }
+
+    /// Scores each fold with models trained on the others.
+    pub fn cross_validate(&self, folds: u64, score: &mut Score) {
+        let fold_of: Vec<u64> = groups(self.content, self.rows.iter().map(|row| row.text.as_str()))
+            .into_iter()
+            .map(|group| group % folds)
+            .collect();
+        let runs: Vec<(u64, Responder)> = std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..folds)
+                .map(|fold| {
+                    let fold_of = &fold_of;
+                    scope.spawn(move || {
+                        let trained = self.without(|at| fold_of.get(at) == Some(&fold));
+                        (fold, Responder::new(trained))
+                    })
+                })
+                .collect();
+            handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+        });
+        for (fold, responder) in &runs {
+            self.score(responder, |at| fold_of.get(at) == Some(fold), score);
+        }
+    }
+
+    /// Scores the fifth that is set aside, with models that saw only so large a part of the other four fifths.
+    pub fn held_out(&self, part: f64, score: &mut Score) {
+        let held: Vec<(bool, bool)> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let number = number(&row.text);
+                #[expect(clippy::cast_precision_loss, reason = "a number below 1,000")]
+                let at = (number / 5 % 1_000) as f64 / 1_000.0;
+                (number.is_multiple_of(5), at < part)
+            })
+            .collect();
+        let is_held = |at: usize| held.get(at).is_some_and(|(held, _)| *held);
+        let left_out = |at: usize| held.get(at).is_some_and(|(held, kept)| *held || !kept);
+        self.score(&Responder::new(self.without(left_out)), is_held, score);
+    }
+
+    fn score(&self, responder: &Responder, of: impl Fn(usize) -> bool, score: &mut Score) {
+        for (at, row) in self.rows.iter().enumerate().filter(|(at, _)| of(*at)) {
+            score.add(row, responder, at as u64 + 1);
+        }
+        for (at, text) in self.ordinary.iter().enumerate() {
+            score.add_ordinary(text, responder, (self.rows.len() + at) as u64 + 1);
+        }
+    }
+
+    fn without(&self, left_out: impl Fn(usize) -> bool) -> Content {
+        without(self.content, &self.rows, left_out)
+    }
+}
+
+/// The number by which a text is set aside: from its folded words, so that neither signs nor the table of spelling move it.
+fn number(text: &str) -> u64 {
+    let words: Vec<String> = Text::new(text, &Spelling::default())
+        .words()
+        .map(str::to_owned)
+        .collect();
+    Hasher::new().with(words.join(" ").as_bytes()).value()
 }
 
 /// Everything that models learn from, as labelled rows.
@@ -117,6 +175,11 @@ fn without(content: &Content, rows: &[Row], left_out: impl Fn(usize) -> bool) ->
             text: row.text.clone(),
             level,
             category,
+            origin: match (&row.expect, &row.area) {
+                (Some(_), _) => Origin::Ask,
+                (_, Some(_)) => Origin::Talk,
+                _ => origin(level, row.category.as_deref().unwrap_or_default()),
+            },
         });
         match row.expect.as_deref() {
             Some([first, also @ ..]) => {

@@ -10,7 +10,7 @@ mod pattern;
 use std::ops::Range;
 
 pub use cues::{Cue, CueSource, Scope};
-pub use opinion::{ExampleText, Opinion, Score, Thresholds};
+pub use opinion::{ExampleText, Opinion, Origin, Score, Thresholds};
 pub use pattern::Fragments;
 
 use crate::text::{Bag, Break, Text};
