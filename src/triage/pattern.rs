@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::index::{Index, WordId};
 use crate::text::fold_word;
 
 /// A set of words that may stand at one place; an index into a [`Lexicon`].
@@ -70,37 +71,36 @@ impl Fragments {
     }
 }
 
-/// All word sets of all patterns, and which of them a word belongs to.
+/// All word sets of all patterns, and which words they hold.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Lexicon {
-    words: HashMap<String, Vec<SetId>>,
-    stems: BTreeMap<String, Vec<SetId>>,
+    index: Index,
     ids: HashMap<BTreeSet<String>, SetId>,
     costs: Vec<u64>,
-    longest_stem: usize,
-    shortest_stem: usize,
+    /// The words of all sets in a row.
+    members: Vec<WordId>,
+    /// Where each set's words end.
+    ends: Vec<usize>,
 }
 
 impl Lexicon {
-    /// Number of sets.
+    /// Number of words.
     pub(super) fn len(&self) -> usize {
-        self.costs.len()
+        self.index.len()
     }
 
-    /// Calls `found` with each set that the word belongs to.
-    pub(super) fn sets(&self, word: &str, mut found: impl FnMut(SetId)) {
-        if let Some(sets) = self.words.get(word) {
-            sets.iter().copied().for_each(&mut found);
-        }
-        for (at, c) in word.char_indices().take(self.longest_stem) {
-            let end = at + c.len_utf8();
-            if end < self.shortest_stem {
-                continue;
-            }
-            if let Some(sets) = word.get(..end).and_then(|stem| self.stems.get(stem)) {
-                sets.iter().copied().for_each(&mut found);
-            }
-        }
+    /// Calls `found` with the numbers that a word of a message goes by.
+    pub(super) fn look_up(&self, word: &str, found: impl FnMut(WordId)) {
+        self.index.look_up(word, found);
+    }
+
+    /// The words of a set.
+    pub(super) fn words(&self, set: SetId) -> &[WordId] {
+        let from = set.checked_sub(1).and_then(|before| self.ends.get(before));
+        let to = self.ends.get(set).copied().unwrap_or_default();
+        self.members
+            .get(from.copied().unwrap_or_default()..to)
+            .unwrap_or_default()
     }
 
     fn set(&mut self, words: BTreeSet<String>, frequency: &dyn Fn(&str) -> u64) -> SetId {
@@ -110,22 +110,10 @@ impl Lexicon {
         let id = self.costs.len();
         let mut cost = 1;
         for word in &words {
-            let table = if let Some(stem) = word.strip_suffix('*') {
-                let length = stem.chars().count();
-                self.longest_stem = self.longest_stem.max(length);
-                self.shortest_stem = if self.shortest_stem == 0 {
-                    stem.len()
-                } else {
-                    self.shortest_stem.min(stem.len())
-                };
-                cost += 20;
-                self.stems.entry(stem.to_owned()).or_default()
-            } else {
-                cost += frequency(word);
-                self.words.entry(word.clone()).or_default()
-            };
-            table.push(id);
+            cost += if word.ends_with('*') { 20 } else { frequency(word) };
+            self.members.push(self.index.add(word));
         }
+        self.ends.push(self.members.len());
         self.costs.push(cost);
         self.ids.insert(words, id);
         id
@@ -150,6 +138,26 @@ impl Lexicon {
                 Some(all)
             }
         }
+    }
+
+    /// All that must occur wherever the pattern matches, the rarest first: of each row at least one word.
+    pub(super) fn needs(&self, node: &Node) -> Vec<Vec<WordId>> {
+        let mut rows = Vec::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Sequence(parts) => open.extend(parts),
+                other => rows.extend(self.anchors(other)),
+            }
+        }
+        rows.sort_by_key(|(cost, _)| *cost);
+        let words = |(_, sets): (u64, Vec<SetId>)| {
+            let mut words: Vec<WordId> = sets.iter().flat_map(|set| self.words(*set)).copied().collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        };
+        rows.into_iter().map(words).collect()
     }
 }
 
