@@ -138,7 +138,7 @@ impl Cues {
     }
 
     /// Where cues stand in a text.
-    pub(super) fn field<'a>(&'a self, text: &'a Text, sheet: &'a Sheet<'a>, window: &mut Window<'a>) -> Field<'a> {
+    pub(super) fn field<'a>(&'a self, text: &'a Text, sheet: &'a Sheet, window: &mut Window<'_>) -> Field<'a> {
         let mut field = Field {
             cues: self,
             text,
@@ -202,7 +202,7 @@ fn marked(sentences: &[u32], which: RangeInclusive<usize>) -> u32 {
 pub(super) struct Field<'a> {
     cues: &'a Cues,
     text: &'a Text,
-    sheet: &'a Sheet<'a>,
+    sheet: &'a Sheet,
     /// Cues that hold everywhere.
     message: u32,
     /// Cues by the sentence that they hold in.

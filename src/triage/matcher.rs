@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::ops::{Range, RangeInclusive};
 
 use super::index::WordId;
-use super::pattern::{Lexicon, Node, SetId};
+use super::pattern::{ChoiceId, Lexicon, Node, SetId};
 use crate::text::{Break, Text};
 
 /// A bit a place.
@@ -83,12 +83,7 @@ impl Patterns {
 
     /// Calls `found` with each hit, windows in order, patterns in order, starts in order. `found` may say which patterns it wants
     /// no more. Gives the number of steps that it took.
-    pub(super) fn find<'a>(
-        &self,
-        sheet: &Sheet<'a>,
-        window: &mut Window<'a>,
-        mut found: impl FnMut(Hit, &mut Done),
-    ) -> usize {
+    pub(super) fn find(&self, sheet: &Sheet, window: &mut Window<'_>, mut found: impl FnMut(Hit, &mut Done)) -> usize {
         let mut done = Done(vec![false; self.all.len()]);
         let mut candidates = vec![0_u64; self.all.len().div_ceil(64)];
         let mut steps = 0;
@@ -155,6 +150,14 @@ impl Patterns {
     }
 }
 
+/// The bit that tells a choice that was looked at from one that was not.
+const LOOKED_AT: u64 = 1 << 63;
+
+/// The bit of a part of a choice; those that there is no bit for share one.
+fn alive_bit(part: usize) -> u64 {
+    1 << part.min(62)
+}
+
 /// The numbers of the bits that are set, lowest first.
 fn places(mut bits: Bits) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
@@ -166,8 +169,7 @@ fn places(mut bits: Bits) -> impl Iterator<Item = usize> {
 
 /// Which words of the lexicon stand where in a text, and which sentence each token is of.
 #[derive(Debug)]
-pub(super) struct Sheet<'a> {
-    lexicon: &'a Lexicon,
+pub(super) struct Sheet {
     /// The words that all tokens go by, in a row.
     words: Vec<WordId>,
     /// Where each token's words end.
@@ -176,11 +178,10 @@ pub(super) struct Sheet<'a> {
     sentences: Vec<usize>,
 }
 
-impl<'a> Sheet<'a> {
-    pub(super) fn new(text: &Text, lexicon: &'a Lexicon) -> Self {
+impl Sheet {
+    pub(super) fn new(text: &Text, lexicon: &Lexicon) -> Self {
         let count = text.tokens.len();
         let mut sheet = Self {
-            lexicon,
             words: Vec::with_capacity(count * 4),
             ends: Vec::with_capacity(count),
             sentences: Vec::with_capacity(count),
@@ -243,6 +244,9 @@ pub(super) struct Window<'a> {
     /// Sets whose places were asked for a moment ago, and these places: many patterns begin with the same words.
     known: Vec<Cell<Option<SetId>>>,
     places: Vec<Cell<Bits>>,
+    /// For choices that were looked at: which of their parts stand anywhere in the window. Mostly none or one of dozens.
+    /// 0 for those not yet looked at.
+    alive: Vec<Cell<u64>>,
 }
 
 /// How many sets a window remembers; a set's slot is its number's last bits.
@@ -255,6 +259,7 @@ impl<'a> Window<'a> {
             filled: false,
             known: vec![Cell::new(None); KNOWN],
             places: vec![Cell::new(0); KNOWN],
+            alive: vec![Cell::new(0); lexicon.choices()],
             from: 0,
             len: 0,
             first: true,
@@ -267,12 +272,15 @@ impl<'a> Window<'a> {
     }
 
     /// Takes the tokens from a place on. Gives the number of steps that it took.
-    fn fill(&mut self, sheet: &Sheet<'_>, from: usize) -> usize {
+    fn fill(&mut self, sheet: &Sheet, from: usize) -> usize {
         if self.filled && self.from == from {
             return 1;
         }
+        if self.filled {
+            self.known.fill(Cell::new(None));
+            self.alive.fill(Cell::new(0));
+        }
         self.filled = true;
-        self.known.fill(Cell::new(None));
         for word in self.touched.drain(..) {
             if let Some(row) = self.rows.get_mut(word as usize) {
                 *row = 0;
@@ -358,12 +366,30 @@ impl<'a> Window<'a> {
                 }
                 (self.every_start(), true)
             }
-            Node::Either(parts) => parts.iter().fold((0, false), |(all, any), part| {
+            Node::Either(_, parts) => parts.iter().fold((0, false), |(all, any), part| {
                 let (starts, empty) = self.begins(part);
                 (all | starts, any || empty)
             }),
             Node::Maybe(inner) => (self.begins(inner).0, true),
         }
+    }
+
+    /// Which parts of a choice stand anywhere in the window; all may, where only one pattern would gain from knowing.
+    fn alive(&self, choice: ChoiceId, parts: &[Node]) -> u64 {
+        if !self.lexicon.is_shared(choice) {
+            return u64::MAX;
+        }
+        let Some(slot) = self.alive.get(choice) else {
+            return u64::MAX;
+        };
+        if slot.get() == 0 {
+            // The place behind the last token counts: the end of the message stands there.
+            let everywhere = self.every_start() | (1 << self.len);
+            let standing = parts.iter().enumerate();
+            let standing = standing.filter(|(_, part)| self.ends(part, everywhere) != 0);
+            slot.set(standing.fold(LOOKED_AT, |alive, (i, _)| alive | alive_bit(i)));
+        }
+        slot.get()
     }
 
     /// The places just behind a match of `node` that begins at one of `starts`.
@@ -402,7 +428,17 @@ impl<'a> Window<'a> {
                 }
                 ends
             }
-            Node::Either(parts) => parts.iter().fold(0, |ends, part| ends | self.ends(part, starts)),
+            Node::Either(choice, parts) => {
+                let alive = self.alive(*choice, parts);
+                let part_ends = |(i, part)| {
+                    if alive & alive_bit(i) == 0 {
+                        0
+                    } else {
+                        self.ends(part, starts)
+                    }
+                };
+                parts.iter().enumerate().map(part_ends).fold(0, |all, ends| all | ends)
+            }
             Node::Maybe(inner) => starts | self.ends(inner, starts),
         }
     }

@@ -388,7 +388,7 @@ impl Triage {
 /// What may cancel a signal in a text: exclusions and cues. Looked for only where a signal was found.
 struct Surroundings<'a> {
     field: Field<'a>,
-    sheet: &'a Sheet<'a>,
+    sheet: &'a Sheet,
     /// A row of bits a sentence, a bit a signal: an exclusion of it stands there.
     excluded: Vec<u64>,
     /// Words of a row.
@@ -396,7 +396,7 @@ struct Surroundings<'a> {
 }
 
 impl<'a> Surroundings<'a> {
-    fn new(triage: &'a Triage, text: &'a Text, sheet: &'a Sheet<'a>) -> Self {
+    fn new(triage: &'a Triage, text: &'a Text, sheet: &'a Sheet) -> Self {
         let width = triage.signals.len().div_ceil(64);
         let mut window = Window::new(&triage.lexicon);
         let mut around = Self {

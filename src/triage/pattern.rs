@@ -11,6 +11,7 @@
 //! Gaps do not cross the end of a sentence. Words are compared as [`crate::text`] folds them: without case, accents or apostrophes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::index::{Index, WordId};
 use crate::text::fold_word;
@@ -18,8 +19,11 @@ use crate::text::fold_word;
 /// A set of words that may stand at one place; an index into a [`Lexicon`].
 pub(super) type SetId = usize;
 
+/// A choice that patterns name, mostly by a fragment; an index into a [`Lexicon`].
+pub(super) type ChoiceId = usize;
+
 /// One compiled pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     Set(SetId),
     Any,
@@ -27,7 +31,7 @@ pub(super) enum Node {
     Start,
     End,
     Sequence(Vec<Node>),
-    Either(Vec<Node>),
+    Either(ChoiceId, Arc<[Node]>),
     Maybe(Box<Node>),
 }
 
@@ -81,6 +85,10 @@ pub(super) struct Lexicon {
     members: Vec<WordId>,
     /// Where each set's words end.
     ends: Vec<usize>,
+    /// Choices by what they hold: one that many patterns name is kept once.
+    choices: HashMap<Arc<[Node]>, ChoiceId>,
+    /// Whether more than one pattern names a choice.
+    shared: Vec<bool>,
 }
 
 impl Lexicon {
@@ -119,6 +127,30 @@ impl Lexicon {
         id
     }
 
+    /// Number of choices.
+    pub(super) fn choices(&self) -> usize {
+        self.shared.len()
+    }
+
+    /// Whether more than one pattern names a choice.
+    pub(super) fn is_shared(&self, choice: ChoiceId) -> bool {
+        self.shared.get(choice).copied().unwrap_or_default()
+    }
+
+    fn choice(&mut self, parts: Vec<Node>) -> Node {
+        let parts: Arc<[Node]> = parts.into();
+        if let Some((known, &id)) = self.choices.get_key_value(&parts) {
+            if let Some(shared) = self.shared.get_mut(id) {
+                *shared = true;
+            }
+            return Node::Either(id, Arc::clone(known));
+        }
+        let id = self.shared.len();
+        self.shared.push(false);
+        self.choices.insert(Arc::clone(&parts), id);
+        Node::Either(id, parts)
+    }
+
     /// Sets of which at least one must occur wherever the pattern matches: the cheapest such choice, or nothing if there is none.
     pub(super) fn anchors(&self, node: &Node) -> Option<(u64, Vec<SetId>)> {
         match node {
@@ -128,9 +160,9 @@ impl Lexicon {
                 .iter()
                 .filter_map(|part| self.anchors(part))
                 .min_by_key(|(cost, _)| *cost),
-            Node::Either(parts) => {
+            Node::Either(_, parts) => {
                 let mut all = (0, Vec::new());
-                for part in parts {
+                for part in parts.iter() {
                     let (cost, sets) = self.anchors(part)?;
                     all.0 += cost;
                     all.1.extend(sets);
@@ -213,7 +245,7 @@ impl Tree {
                 if rest.len() == 1 {
                     rest.remove(0)
                 } else {
-                    Node::Either(rest)
+                    lexicon.choice(rest)
                 }
             }
         }
