@@ -117,13 +117,13 @@ pub fn fold_word(word: &str) -> String {
 const MOST_FOLDED: usize = 4;
 
 /// The characters of a text in lower case, compatibility forms taken apart, accents and invisible ones left out;
-/// each with the byte offset of the character that it came from.
+/// each with the bytes of the character that it came from.
 struct Folded<'a> {
     chars: std::str::CharIndices<'a>,
     /// What the last character gave beyond its first, last first.
     waiting: [char; MOST_FOLDED],
     count: usize,
-    at: usize,
+    at: Range<usize>,
 }
 
 impl<'a> Folded<'a> {
@@ -132,26 +132,29 @@ impl<'a> Folded<'a> {
             chars: text.char_indices(),
             waiting: ['\0'; MOST_FOLDED],
             count: 0,
-            at: 0,
+            at: 0..0,
         }
     }
 
     /// Takes a character that is not ASCII apart.
     fn take_apart(&mut self, raw: char) {
-        self.count = 0;
-        let mut keep = |c: char| {
-            if is_combining_mark(c) || is_invisible(c) {
-                return;
-            }
-            if let Some(slot) = self.waiting.get_mut(self.count) {
-                *slot = c;
-                self.count += 1;
-            }
-        };
+        let (mut waiting, mut count) = (['\0'; MOST_FOLDED], 0);
         // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
         decompose_compatible(raw, |c| {
-            c.to_lowercase().for_each(|c| decompose_compatible(c, &mut keep))
+            for c in c.to_lowercase() {
+                if count == MOST_FOLDED {
+                    return;
+                }
+                decompose_compatible(c, |c| {
+                    let kept = !is_combining_mark(c) && !is_invisible(c);
+                    if let Some(slot) = waiting.get_mut(count).filter(|_| kept) {
+                        *slot = c;
+                        count += 1;
+                    }
+                });
+            }
         });
+        (self.waiting, self.count) = (waiting, count);
         if let Some(given) = self.waiting.get_mut(..self.count) {
             given.reverse();
         }
@@ -159,19 +162,19 @@ impl<'a> Folded<'a> {
 }
 
 impl Iterator for Folded<'_> {
-    type Item = (usize, char);
+    type Item = (Range<usize>, char);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(&c) = self.count.checked_sub(1).and_then(|last| self.waiting.get(last)) {
                 self.count -= 1;
-                return Some((self.at, c));
+                return Some((self.at.clone(), c));
             }
             let (at, raw) = self.chars.next()?;
             if raw.is_ascii() {
-                return Some((at, raw.to_ascii_lowercase()));
+                return Some((at..at + 1, raw.to_ascii_lowercase()));
             }
-            self.at = at;
+            self.at = at..at + raw.len_utf8();
             self.take_apart(raw);
         }
     }
@@ -229,7 +232,7 @@ impl Reader<'_> {
     fn read(&mut self, words: &str, at: usize, text: &mut Text) {
         let mut chars = Folded::new(words).peekable();
         while let Some((offset, c)) = chars.next() {
-            let here = at + offset;
+            let here = at + offset.start..at + offset.end;
             let next = chars.peek().map(|(_, c)| *c);
             if c.is_alphanumeric() {
                 self.push(c, here);
@@ -260,12 +263,12 @@ impl Reader<'_> {
         !self.open.word.is_empty()
     }
 
-    fn push(&mut self, raw: char, here: usize) {
+    fn push(&mut self, raw: char, here: Range<usize>) {
         if !self.is_open() {
-            self.open.start = here;
+            self.open.start = here.start;
         }
         self.open.word.push(raw);
-        self.open.end = here + raw.len_utf8();
+        self.open.end = here.end;
     }
 
     /// Signs that count as a letter when letters stand on both sides: "k!ll", "s*icide".
