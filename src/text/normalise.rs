@@ -7,8 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::Spelling;
 use super::tokens::{Piece, pieces};
@@ -59,6 +58,7 @@ impl Text {
             pending: Break::None,
             in_quotes: false,
             open: Open::default(),
+            twins: Twins::default(),
         };
         for piece in pieces(message) {
             match piece {
@@ -113,42 +113,69 @@ pub fn fold_word(word: &str) -> String {
         .collect()
 }
 
+/// What one character gives at most. Ligatures of whole phrases give up to eighteen; nobody writes danger in them.
+const MOST_FOLDED: usize = 4;
+
 /// The characters of a text in lower case, compatibility forms taken apart, accents and invisible ones left out;
-/// each with the byte offset of the character that it came from.
+/// each with the bytes of the character that it came from.
 struct Folded<'a> {
     chars: std::str::CharIndices<'a>,
-    /// What the last character gave beyond its first.
-    waiting: std::collections::VecDeque<(usize, char)>,
+    /// What the last character gave beyond its first, last first.
+    waiting: [char; MOST_FOLDED],
+    count: usize,
+    at: Range<usize>,
 }
 
 impl<'a> Folded<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             chars: text.char_indices(),
-            waiting: std::collections::VecDeque::new(),
+            waiting: ['\0'; MOST_FOLDED],
+            count: 0,
+            at: 0..0,
+        }
+    }
+
+    /// Takes a character that is not ASCII apart.
+    fn take_apart(&mut self, raw: char) {
+        let (mut waiting, mut count) = (['\0'; MOST_FOLDED], 0);
+        // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
+        decompose_compatible(raw, |c| {
+            for c in c.to_lowercase() {
+                if count == MOST_FOLDED {
+                    return;
+                }
+                decompose_compatible(c, |c| {
+                    let kept = !is_combining_mark(c) && !is_invisible(c);
+                    if let Some(slot) = waiting.get_mut(count).filter(|_| kept) {
+                        *slot = c;
+                        count += 1;
+                    }
+                });
+            }
+        });
+        (self.waiting, self.count) = (waiting, count);
+        if let Some(given) = self.waiting.get_mut(..self.count) {
+            given.reverse();
         }
     }
 }
 
 impl Iterator for Folded<'_> {
-    type Item = (usize, char);
+    type Item = (Range<usize>, char);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(waiting) = self.waiting.pop_front() {
-                return Some(waiting);
+            if let Some(&c) = self.count.checked_sub(1).and_then(|last| self.waiting.get(last)) {
+                self.count -= 1;
+                return Some((self.at.clone(), c));
             }
             let (at, raw) = self.chars.next()?;
             if raw.is_ascii() {
-                return Some((at, raw.to_ascii_lowercase()));
+                return Some((at..at + 1, raw.to_ascii_lowercase()));
             }
-            // Lower-casing can bring forth characters that decompose again, so it is followed by a second decomposition.
-            let folded = std::iter::once(raw).nfkd().flat_map(char::to_lowercase).nfkd();
-            self.waiting.extend(
-                folded
-                    .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
-                    .map(|c| (at, c)),
-            );
+            self.at = at..at + raw.len_utf8();
+            self.take_apart(raw);
         }
     }
 }
@@ -198,13 +225,14 @@ struct Reader<'s> {
     pending: Break,
     in_quotes: bool,
     open: Open,
+    twins: Twins,
 }
 
 impl Reader<'_> {
     fn read(&mut self, words: &str, at: usize, text: &mut Text) {
         let mut chars = Folded::new(words).peekable();
         while let Some((offset, c)) = chars.next() {
-            let here = at + offset;
+            let here = at + offset.start..at + offset.end;
             let next = chars.peek().map(|(_, c)| *c);
             if c.is_alphanumeric() {
                 self.push(c, here);
@@ -235,12 +263,12 @@ impl Reader<'_> {
         !self.open.word.is_empty()
     }
 
-    fn push(&mut self, raw: char, here: usize) {
+    fn push(&mut self, raw: char, here: Range<usize>) {
         if !self.is_open() {
-            self.open.start = here;
+            self.open.start = here.start;
         }
         self.open.word.push(raw);
-        self.open.end = here + raw.len_utf8();
+        self.open.end = here.end;
     }
 
     /// Signs that count as a letter when letters stand on both sides: "k!ll", "s*icide".
@@ -278,7 +306,7 @@ impl Reader<'_> {
             return;
         }
         let word = std::mem::take(&mut self.open.word);
-        let mut other = readings(&word);
+        let mut other = readings(&word, &mut self.twins);
         if let Some(corrected) = other.iter().find_map(|reading| self.spelling.word(reading)) {
             other.push(corrected.to_owned());
         }
@@ -299,8 +327,11 @@ impl Reader<'_> {
 }
 
 /// Other readings of a folded word: letters un-stretched, leet read as letters, look-alikes read as Latin.
-fn readings(word: &str) -> Vec<String> {
+fn readings(word: &str, twins: &mut Twins) -> Vec<String> {
     let mut out = Vec::new();
+    if is_plain(word) {
+        return out;
+    }
     let mut add = |reading: String| {
         if reading != word && !reading.is_empty() && !out.contains(&reading) {
             out.push(reading);
@@ -312,8 +343,9 @@ fn readings(word: &str) -> Vec<String> {
     }
     let mut base = Cow::Borrowed(word);
     if !word.is_ascii() {
-        let latin: String = word.chars().map(latin_twin).collect();
-        if latin.is_ascii() && word.chars().any(|c| c.is_ascii_alphanumeric()) {
+        let mixed = word.chars().any(|c| c.is_ascii_alphanumeric());
+        let latin = |word: &str| word.chars().map(|c| twins.latin(c)).collect::<Option<String>>();
+        if let Some(latin) = mixed.then_some(word).and_then(latin) {
             add(latin.clone());
             base = Cow::Owned(latin);
         }
@@ -337,16 +369,56 @@ fn readings(word: &str) -> Vec<String> {
     out
 }
 
-/// The Latin letter that a character looks like, after Unicode's table of confusables; otherwise itself.
-fn latin_twin(c: char) -> char {
-    if c.is_ascii() {
-        return c;
+/// Small letters only, and none held down: such a word hides nothing, and most words are such.
+fn is_plain(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let behind = |by: usize| bytes.iter().skip(by);
+    let held = || {
+        bytes
+            .iter()
+            .zip(behind(1))
+            .zip(behind(2))
+            .any(|((a, b), c)| a == b && b == c)
+    };
+    bytes.iter().all(u8::is_ascii_lowercase) && !held()
+}
+
+/// Latin letters that characters look like, after Unicode's table of confusables. Remembers what it looked up a moment ago:
+/// a message in look-alike letters uses the same few.
+struct Twins {
+    known: [(char, Option<char>); Self::KNOWN],
+}
+
+impl Default for Twins {
+    fn default() -> Self {
+        Self {
+            known: [('a', Some('a')); Self::KNOWN],
+        }
     }
-    let text = c.to_string();
-    let mut twin = unicode_security::skeleton(&text);
-    match (twin.next(), twin.next()) {
-        (Some(only), None) if only.is_ascii_alphanumeric() => only.to_ascii_lowercase(),
-        _ => c,
+}
+
+impl Twins {
+    const KNOWN: usize = 64;
+
+    /// The character itself where it is ASCII, its twin where it has one.
+    fn latin(&mut self, c: char) -> Option<char> {
+        if c.is_ascii() {
+            return Some(c);
+        }
+        let slot = self.known.get_mut(c as usize % Self::KNOWN)?;
+        if slot.0 != c {
+            *slot = (c, Self::look_up(c));
+        }
+        slot.1
+    }
+
+    fn look_up(c: char) -> Option<char> {
+        let mut buffer = [0; 4];
+        let mut twin = unicode_security::skeleton(c.encode_utf8(&mut buffer));
+        match (twin.next(), twin.next()) {
+            (Some(only), None) if only.is_ascii_alphanumeric() => Some(only.to_ascii_lowercase()),
+            _ => None,
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! A cue holds only where its scope says; it never cancels a statement in another clause or sentence.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::Fault;
-use super::matcher::{Patterns, Sheet};
+use super::matcher::{Patterns, Sheet, Window};
 use super::pattern::{self, Fragments, Lexicon};
 use crate::text::{Break, Text};
 
@@ -138,70 +138,112 @@ impl Cues {
     }
 
     /// Where cues stand in a text.
-    pub(super) fn field<'a>(&'a self, text: &'a Text, sheet: &Sheet) -> Field<'a> {
-        let mut against: Vec<(usize, Range<usize>)> = Vec::new();
-        self.against.find(sheet, |hit| {
-            if let Some(&cue) = self.against_owners.get(hit.pattern) {
-                against.push((cue, hit.tokens));
-            }
-            true
-        });
-        let mut found = Vec::new();
-        self.patterns.find(sheet, |hit| {
-            let Some(&cue) = self.owners.get(hit.pattern) else {
-                return true;
-            };
-            let taken_back = against
-                .iter()
-                .any(|(other, tokens)| *other == cue && super::same_sentence(text, tokens, &hit.tokens));
-            if !taken_back {
-                found.push((cue, hit.tokens));
-            }
-            true
-        });
-        Field {
+    pub(super) fn field<'a>(&'a self, text: &'a Text, sheet: &'a Sheet, window: &mut Window<'_>) -> Field<'a> {
+        let mut field = Field {
             cues: self,
             text,
-            found,
-        }
+            sheet,
+            message: 0,
+            sentences: vec![0; sheet.count()],
+            before: Vec::new(),
+            longest: 0,
+            unquoted: text.tokens.iter().any(|token| !token.quoted),
+            steps: sheet.count() + text.tokens.len(),
+        };
+        let mut against = vec![0_u32; sheet.count()];
+        field.steps += self.against.find(sheet, window, |hit, _| {
+            if let Some(&cue) = self.against_owners.get(hit.pattern) {
+                mark(&mut against, sheet.sentences(&hit.tokens), 1 << cue);
+            }
+        });
+        field.steps += self.patterns.find(sheet, window, |hit, done| {
+            let Some((&number, cue)) = self
+                .owners
+                .get(hit.pattern)
+                .and_then(|number| Some((number, self.all.get(*number)?)))
+            else {
+                return;
+            };
+            if marked(&against, sheet.sentences(&hit.tokens)) & (1 << number) != 0 {
+                return;
+            }
+            match cue.scope {
+                Scope::Message => {
+                    field.message |= 1 << number;
+                    done.add(hit.pattern..hit.pattern + 1);
+                }
+                Scope::Sentence => mark(&mut field.sentences, sheet.sentences(&hit.tokens), 1 << number),
+                Scope::Before => {
+                    field.longest = field.longest.max(hit.tokens.len());
+                    field.before.push((hit.tokens.start, hit.tokens.end, number));
+                }
+            }
+        });
+        field.before.sort_unstable();
+        field.before.dedup();
+        field
     }
 }
 
-/// The cues of one text.
+/// Sets the bits of `mask` in all of the sentences.
+fn mark(sentences: &mut [u32], which: RangeInclusive<usize>, mask: u32) {
+    if let Some(masks) = sentences.get_mut(which) {
+        masks.iter_mut().for_each(|bits| *bits |= mask);
+    }
+}
+
+/// The bits that are set in any of the sentences.
+fn marked(sentences: &[u32], which: RangeInclusive<usize>) -> u32 {
+    let masks = sentences.get(which).unwrap_or_default();
+    masks.iter().fold(0, |all, bits| all | bits)
+}
+
+/// The cues of one text. A cue's bit is its number's.
 pub(super) struct Field<'a> {
     cues: &'a Cues,
     text: &'a Text,
-    found: Vec<(usize, Range<usize>)>,
+    sheet: &'a Sheet,
+    /// Cues that hold everywhere.
+    message: u32,
+    /// Cues by the sentence that they hold in.
+    sentences: Vec<u32>,
+    /// Cues that look ahead: start, end, number; in order.
+    before: Vec<(usize, usize, usize)>,
+    /// Tokens of the longest of these.
+    longest: usize,
+    /// The author says something outside of quotation marks.
+    unquoted: bool,
+    /// What it took so far.
+    pub(super) steps: usize,
 }
 
 impl<'a> Field<'a> {
-    /// The name of a cue among `cancelling` that reaches the match, if one does.
-    pub(super) fn cancels(&self, tokens: &Range<usize>, cancelling: u32, own_negation: bool) -> Option<&'a str> {
+    /// The name of a cue among `cancelling` that reaches the match, if one does; of several the first in order.
+    pub(super) fn cancels(&mut self, tokens: &Range<usize>, cancelling: u32, own_negation: bool) -> Option<&'a str> {
         if cancelling & 1 != 0 && self.quoted(tokens) {
             return Some(QUOTED);
         }
-        let (cue, _) = self.found.iter().find(|(number, at)| {
-            let Some(cue) = self.cues.all.get(*number) else {
-                return false;
-            };
-            cancelling & (1 << number) != 0
-                && match cue.scope {
-                    Scope::Message => true,
-                    Scope::Sentence => super::same_sentence(self.text, at, tokens),
-                    Scope::Before => self.reaches(at, tokens, own_negation && cue.name == NEGATED),
-                }
-        })?;
-        self.cues.all.get(*cue).map(|cue| cue.name.as_str())
+        let mut reaching = self.message | marked(&self.sentences, self.sheet.sentences(tokens));
+        self.steps += tokens.len();
+        let from = tokens.start.saturating_sub(REACH + self.longest);
+        let first = self.before.partition_point(|(start, _, _)| *start < from);
+        let near = self.before.iter().skip(first);
+        for &(start, end, number) in near.take_while(|(start, _, _)| *start < tokens.end) {
+            self.steps += 1;
+            let cue = self.cues.all.get(number);
+            let own = own_negation && cue.is_some_and(|cue| cue.name == NEGATED);
+            if (cancelling & !reaching) & (1 << number) != 0 && self.reaches(&(start..end), tokens, own) {
+                reaching |= 1 << number;
+            }
+        }
+        let first = (reaching & cancelling).trailing_zeros() as usize;
+        self.cues.all.get(first).map(|cue| cue.name.as_str())
     }
 
     /// In quotation marks, while the author says something outside of them too.
     fn quoted(&self, tokens: &Range<usize>) -> bool {
-        let inside = self
-            .text
-            .tokens
-            .get(tokens.clone())
-            .is_some_and(|matched| matched.iter().all(|token| token.quoted));
-        inside && self.text.tokens.iter().any(|token| !token.quoted)
+        let matched = self.text.tokens.get(tokens.clone());
+        self.unquoted && matched.is_some_and(|matched| matched.iter().all(|token| token.quoted))
     }
 
     fn reaches(&self, cue: &Range<usize>, tokens: &Range<usize>, own_negation: bool) -> bool {

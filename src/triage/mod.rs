@@ -3,6 +3,7 @@
 //! PURE and total: any text gets an [`Assessment`], in time linear in its length. No logging, no clock, no error.
 
 mod cues;
+mod index;
 mod matcher;
 mod opinion;
 mod pattern;
@@ -13,10 +14,13 @@ pub use cues::{Cue, CueSource, Scope};
 pub use opinion::{ExampleText, Opinion, Origin, Score, Thresholds};
 pub use pattern::Fragments;
 
-use crate::text::{Bag, Break, Text};
-use cues::Cues;
-use matcher::{Hit, Patterns, Sheet};
+use crate::text::{Bag, Text};
+use cues::{Cues, Field};
+use matcher::{Patterns, Sheet, Window};
 use pattern::Lexicon;
+
+/// At so many places of a window a pattern is looked for; where all of these are cancelled, more of the same would be too.
+const MOST_PLACES: usize = 16;
 
 /// What is owed to the author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -204,6 +208,8 @@ struct Signal {
     cancelled_by: u32,
     own_negation: Vec<bool>,
     incites: bool,
+    /// Numbers of its patterns.
+    patterns: Range<usize>,
 }
 
 /// The judge, built from content once and used for every message.
@@ -250,6 +256,7 @@ impl Triage {
         faults: &mut Vec<Fault>,
     ) {
         let number = self.signals.len();
+        let first = self.owners.len();
         let fault = |at: &str, problem: String| Fault {
             what: "signal",
             slug: source.slug.clone(),
@@ -293,12 +300,13 @@ impl Triage {
             cancelled_by,
             own_negation,
             incites: source.incites,
+            patterns: first..self.owners.len(),
         });
     }
 
     /// Judges a text. `bag` must be the text's own features.
     pub fn assess(&self, text: &Text, bag: &Bag) -> Assessment {
-        let evidence = self.evidence(text);
+        let (evidence, _) = self.evidence(text);
         let standing = evidence.iter().filter(|evidence| evidence.cancelled.is_none());
         let top = standing.max_by(|a, b| a.level.cmp(&b.level).then(b.category.cmp(&a.category)));
         let mut assessment = Assessment {
@@ -333,80 +341,110 @@ impl Triage {
         self.signals.iter().any(|signal| signal.incites && signal.slug == slug)
     }
 
-    fn evidence(&self, text: &Text) -> Vec<Evidence> {
+    /// How many steps finding the evidence in a text takes: for the test that holds that they grow no faster than the text.
+    pub fn steps(&self, text: &Text) -> usize {
+        self.evidence(text).1
+    }
+
+    fn evidence(&self, text: &Text) -> (Vec<Evidence>, usize) {
+        let mut evidence: Vec<Evidence> = Vec::new();
         if text.tokens.is_empty() {
-            return Vec::new();
+            return (evidence, 0);
         }
         let sheet = Sheet::new(text, &self.lexicon);
-        let mut hits: Vec<Hit> = Vec::new();
-        // A signal that stands once needs no second place; one that may be cancelled is looked for further on.
+        let mut surroundings: Option<Surroundings<'_>> = None;
+        let mut known: Vec<Option<usize>> = vec![None; self.signals.len()];
         let mut per_pattern = 0;
         let mut last = usize::MAX;
-        self.patterns.find(&sheet, |hit| {
-            per_pattern = if hit.pattern == last { per_pattern + 1 } else { 1 };
-            last = hit.pattern;
-            hits.push(hit);
-            per_pattern < 8
-        });
-        if hits.is_empty() {
-            return Vec::new();
-        }
-        let field = self.cues.field(text, &sheet);
-        let mut exclusions: Vec<(usize, Range<usize>)> = Vec::new();
-        self.exclusions.find(&sheet, |hit| {
-            if let Some(&signal) = self.excluded.get(hit.pattern) {
-                exclusions.push((signal, hit.tokens));
-            }
-            true
-        });
-        let mut evidence: Vec<Evidence> = Vec::new();
-        for hit in hits {
-            let Some(&(number, within)) = self.owners.get(hit.pattern) else {
-                continue;
-            };
-            let Some(signal) = self.signals.get(number) else {
-                continue;
-            };
-            let own_negation = signal.own_negation.get(within).copied().unwrap_or_default();
-            let excluded = exclusions
-                .iter()
-                .any(|(other, tokens)| *other == number && same_sentence(text, tokens, &hit.tokens));
-            let cancelled = if excluded {
-                Some("unless".to_owned())
-            } else {
-                field
-                    .cancels(&hit.tokens, signal.cancelled_by, own_negation)
-                    .map(str::to_owned)
-            };
-            let same = evidence.iter_mut().find(|evidence| evidence.signal == signal.slug);
-            match same {
-                Some(known) => {
-                    if known.cancelled.is_some() && cancelled.is_none() {
+        let steps = self
+            .patterns
+            .find(&sheet, &mut Window::new(&self.lexicon), |hit, done| {
+                // A pattern that may be cancelled is looked for further on, but not without end.
+                per_pattern = if hit.pattern == last { per_pattern + 1 } else { 1 };
+                last = hit.pattern;
+                if per_pattern >= MOST_PLACES {
+                    done.add(last..last + 1);
+                }
+                let Some(&(number, within)) = self.owners.get(hit.pattern) else {
+                    return;
+                };
+                let Some(signal) = self.signals.get(number) else {
+                    return;
+                };
+                let around = surroundings.get_or_insert_with(|| Surroundings::new(self, text, &sheet));
+                let cancelled = around.cancel(signal, number, within, &hit.tokens);
+                if cancelled.is_none() {
+                    // A signal that stands once needs no second place.
+                    done.add(signal.patterns.clone());
+                }
+                let slot = known.get_mut(number);
+                match slot.as_deref().copied().flatten().and_then(|at| evidence.get_mut(at)) {
+                    Some(known) if cancelled.is_none() => {
                         known.cancelled = None;
                         known.tokens = hit.tokens;
                     }
+                    Some(_) => {}
+                    None => {
+                        if let Some(slot) = slot {
+                            *slot = Some(evidence.len());
+                        }
+                        evidence.push(Evidence {
+                            signal: signal.slug.clone(),
+                            level: signal.level,
+                            category: signal.category,
+                            tokens: hit.tokens,
+                            cancelled: cancelled.map(str::to_owned),
+                        });
+                    }
                 }
-                None => evidence.push(Evidence {
-                    signal: signal.slug.clone(),
-                    level: signal.level,
-                    category: signal.category,
-                    tokens: hit.tokens,
-                    cancelled,
-                }),
-            }
-        }
-        evidence
+            });
+        let around = surroundings.map_or(0, |around| around.field.steps);
+        (evidence, steps + around + sheet.count())
     }
 }
 
-/// Whether two runs of tokens touch one sentence.
-fn same_sentence(text: &Text, a: &Range<usize>, b: &Range<usize>) -> bool {
-    let (from, to) = (a.end.min(b.end), a.start.max(b.start));
-    from > to
-        || !text
-            .tokens
-            .iter()
-            .skip(from)
-            .take(to.saturating_sub(from) + 1)
-            .any(|token| token.before == Break::Hard)
+/// What may cancel a signal in a text: exclusions and cues. Looked for only where a signal was found.
+struct Surroundings<'a> {
+    field: Field<'a>,
+    sheet: &'a Sheet,
+    /// A row of bits a sentence, a bit a signal: an exclusion of it stands there.
+    excluded: Vec<u64>,
+    /// Words of a row.
+    width: usize,
+}
+
+impl<'a> Surroundings<'a> {
+    fn new(triage: &'a Triage, text: &'a Text, sheet: &'a Sheet) -> Self {
+        let width = triage.signals.len().div_ceil(64);
+        let mut window = Window::new(&triage.lexicon);
+        let mut around = Self {
+            field: triage.cues.field(text, sheet, &mut window),
+            sheet,
+            excluded: vec![0; width * sheet.count()],
+            width,
+        };
+        let steps = triage.exclusions.find(sheet, &mut window, |hit, _| {
+            let Some(&signal) = triage.excluded.get(hit.pattern) else {
+                return;
+            };
+            for sentence in sheet.sentences(&hit.tokens) {
+                if let Some(bits) = around.excluded.get_mut(sentence * width + signal / 64) {
+                    *bits |= 1 << (signal % 64);
+                }
+            }
+        });
+        around.field.steps += steps;
+        around
+    }
+
+    /// What cancels a signal that one of its patterns found, if anything does.
+    fn cancel(&mut self, signal: &Signal, number: usize, within: usize, tokens: &Range<usize>) -> Option<&'a str> {
+        let row = |sentence: usize| self.excluded.get(sentence * self.width + number / 64);
+        let excluded = |bits: &u64| bits & (1 << (number % 64)) != 0;
+        if self.sheet.sentences(tokens).filter_map(row).any(excluded) {
+            return Some("unless");
+        }
+        let own_negation = signal.own_negation.get(within).copied().unwrap_or_default();
+        self.field.cancels(tokens, signal.cancelled_by, own_negation)
+    }
 }

@@ -11,14 +11,19 @@
 //! Gaps do not cross the end of a sentence. Words are compared as [`crate::text`] folds them: without case, accents or apostrophes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+use super::index::{Index, WordId};
 use crate::text::fold_word;
 
 /// A set of words that may stand at one place; an index into a [`Lexicon`].
 pub(super) type SetId = usize;
 
+/// A choice that patterns name, mostly by a fragment; an index into a [`Lexicon`].
+pub(super) type ChoiceId = usize;
+
 /// One compiled pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     Set(SetId),
     Any,
@@ -26,7 +31,7 @@ pub(super) enum Node {
     Start,
     End,
     Sequence(Vec<Node>),
-    Either(Vec<Node>),
+    Either(ChoiceId, Arc<[Node]>),
     Maybe(Box<Node>),
 }
 
@@ -70,37 +75,40 @@ impl Fragments {
     }
 }
 
-/// All word sets of all patterns, and which of them a word belongs to.
+/// All word sets of all patterns, and which words they hold.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Lexicon {
-    words: HashMap<String, Vec<SetId>>,
-    stems: BTreeMap<String, Vec<SetId>>,
+    index: Index,
     ids: HashMap<BTreeSet<String>, SetId>,
     costs: Vec<u64>,
-    longest_stem: usize,
-    shortest_stem: usize,
+    /// The words of all sets in a row.
+    members: Vec<WordId>,
+    /// Where each set's words end.
+    ends: Vec<usize>,
+    /// Choices by what they hold: one that many patterns name is kept once.
+    choices: HashMap<Arc<[Node]>, ChoiceId>,
+    /// Whether more than one pattern names a choice.
+    shared: Vec<bool>,
 }
 
 impl Lexicon {
-    /// Number of sets.
+    /// Number of words.
     pub(super) fn len(&self) -> usize {
-        self.costs.len()
+        self.index.len()
     }
 
-    /// Calls `found` with each set that the word belongs to.
-    pub(super) fn sets(&self, word: &str, mut found: impl FnMut(SetId)) {
-        if let Some(sets) = self.words.get(word) {
-            sets.iter().copied().for_each(&mut found);
-        }
-        for (at, c) in word.char_indices().take(self.longest_stem) {
-            let end = at + c.len_utf8();
-            if end < self.shortest_stem {
-                continue;
-            }
-            if let Some(sets) = word.get(..end).and_then(|stem| self.stems.get(stem)) {
-                sets.iter().copied().for_each(&mut found);
-            }
-        }
+    /// Calls `found` with the numbers that a word of a message goes by.
+    pub(super) fn look_up(&self, word: &str, found: impl FnMut(WordId)) {
+        self.index.look_up(word, found);
+    }
+
+    /// The words of a set.
+    pub(super) fn words(&self, set: SetId) -> &[WordId] {
+        let from = set.checked_sub(1).and_then(|before| self.ends.get(before));
+        let to = self.ends.get(set).copied().unwrap_or_default();
+        self.members
+            .get(from.copied().unwrap_or_default()..to)
+            .unwrap_or_default()
     }
 
     fn set(&mut self, words: BTreeSet<String>, frequency: &dyn Fn(&str) -> u64) -> SetId {
@@ -110,25 +118,37 @@ impl Lexicon {
         let id = self.costs.len();
         let mut cost = 1;
         for word in &words {
-            let table = if let Some(stem) = word.strip_suffix('*') {
-                let length = stem.chars().count();
-                self.longest_stem = self.longest_stem.max(length);
-                self.shortest_stem = if self.shortest_stem == 0 {
-                    stem.len()
-                } else {
-                    self.shortest_stem.min(stem.len())
-                };
-                cost += 20;
-                self.stems.entry(stem.to_owned()).or_default()
-            } else {
-                cost += frequency(word);
-                self.words.entry(word.clone()).or_default()
-            };
-            table.push(id);
+            cost += if word.ends_with('*') { 20 } else { frequency(word) };
+            self.members.push(self.index.add(word));
         }
+        self.ends.push(self.members.len());
         self.costs.push(cost);
         self.ids.insert(words, id);
         id
+    }
+
+    /// Number of choices.
+    pub(super) fn choices(&self) -> usize {
+        self.shared.len()
+    }
+
+    /// Whether more than one pattern names a choice.
+    pub(super) fn is_shared(&self, choice: ChoiceId) -> bool {
+        self.shared.get(choice).copied().unwrap_or_default()
+    }
+
+    fn choice(&mut self, parts: Vec<Node>) -> Node {
+        let parts: Arc<[Node]> = parts.into();
+        if let Some((known, &id)) = self.choices.get_key_value(&parts) {
+            if let Some(shared) = self.shared.get_mut(id) {
+                *shared = true;
+            }
+            return Node::Either(id, Arc::clone(known));
+        }
+        let id = self.shared.len();
+        self.shared.push(false);
+        self.choices.insert(Arc::clone(&parts), id);
+        Node::Either(id, parts)
     }
 
     /// Sets of which at least one must occur wherever the pattern matches: the cheapest such choice, or nothing if there is none.
@@ -140,9 +160,9 @@ impl Lexicon {
                 .iter()
                 .filter_map(|part| self.anchors(part))
                 .min_by_key(|(cost, _)| *cost),
-            Node::Either(parts) => {
+            Node::Either(_, parts) => {
                 let mut all = (0, Vec::new());
-                for part in parts {
+                for part in parts.iter() {
                     let (cost, sets) = self.anchors(part)?;
                     all.0 += cost;
                     all.1.extend(sets);
@@ -150,6 +170,26 @@ impl Lexicon {
                 Some(all)
             }
         }
+    }
+
+    /// All that must occur wherever the pattern matches, the rarest first: of each row at least one word.
+    pub(super) fn needs(&self, node: &Node) -> Vec<Vec<WordId>> {
+        let mut rows = Vec::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Sequence(parts) => open.extend(parts),
+                other => rows.extend(self.anchors(other)),
+            }
+        }
+        rows.sort_by_key(|(cost, _)| *cost);
+        let words = |(_, sets): (u64, Vec<SetId>)| {
+            let mut words: Vec<WordId> = sets.iter().flat_map(|set| self.words(*set)).copied().collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        };
+        rows.into_iter().map(words).collect()
     }
 }
 
@@ -205,7 +245,7 @@ impl Tree {
                 if rest.len() == 1 {
                     rest.remove(0)
                 } else {
-                    Node::Either(rest)
+                    lexicon.choice(rest)
                 }
             }
         }

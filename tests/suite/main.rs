@@ -11,6 +11,7 @@
 mod architecture;
 mod content;
 mod e2e;
+mod linear;
 mod properties;
 mod reload;
 mod replay;

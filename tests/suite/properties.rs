@@ -1,8 +1,10 @@
 //! What holds for every text that anybody could write.
 
-use evenkeel::reply::limits::CONTENT;
-use evenkeel::reply::{BOOKING, Kind, On};
-use evenkeel::respond::{Before, ChannelMode, Decision, GuildSettings, Incoming, Surface, respond};
+use std::sync::LazyLock;
+
+use evenkeel::reply::limits::{BUTTONS_IN_ROW, CONTENT, CUSTOM_ID, ROWS};
+use evenkeel::reply::{BOOKING, Button, Kind, On, Outgoing};
+use evenkeel::respond::{Before, ChannelMode, Content, Decision, GuildSettings, Incoming, Surface, respond};
 use evenkeel::text::{Spelling, Text};
 use evenkeel::triage::{Category, Opinion, Urgency};
 use proptest::prelude::*;
@@ -32,6 +34,51 @@ fn decide(text: &str, surface: Surface, country: Option<&str>, turn: u64) -> Dec
         turn,
     };
     respond(content(), &GuildSettings::default(), &incoming)
+}
+
+/// The content without the second opinion.
+static SIGNALS_ALONE: LazyLock<Content> = LazyLock::new(|| {
+    let mut content = content().clone();
+    content.triage.set_opinion(Opinion::default());
+    content
+});
+
+/// Discord's own limit on a button's label; ours is tighter.
+const LABEL: usize = 80;
+
+/// What of a message Discord would refuse, if anything.
+fn refused(out: &Outgoing) -> Option<String> {
+    let characters = out.content.chars().count();
+    if out.content.trim().is_empty() || characters > CONTENT {
+        return Some(format!("{characters} characters of content"));
+    }
+    // The door makes rows of five and drops what does not fit: nothing may be dropped.
+    if out.buttons.len() > ROWS * BUTTONS_IN_ROW {
+        return Some(format!("{} buttons", out.buttons.len()));
+    }
+    out.buttons.iter().find_map(|button| {
+        let (label, sound) = match button {
+            Button::Link { label, url } => (label, url.starts_with("https://")),
+            Button::Press { label, press } => (label, press.custom_id().chars().count() <= CUSTOM_ID),
+        };
+        let fits = !label.trim().is_empty() && label.chars().count() <= LABEL && sound;
+        (!fits).then(|| format!("{button:?}"))
+    })
+}
+
+/// Characters that programs trip over: controls, surrogates' neighbours, marks, letters that change length when folded.
+fn traps() -> impl Strategy<Value = String> {
+    let trap = prop_oneof![
+        "[\\x00-\\x1f\\x7f-\\x9f]",
+        "[\u{300}-\u{36f}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{fe00}-\u{fe0f}]",
+        "[\u{d7ff}\u{e000}\u{fffd}\u{fffe}\u{ffff}\u{10ffff}İıßẞŉǰΐΰﬀﬃ㎒㏂⑴⒇\u{fdfa}\u{fdfb}]",
+        "[<>@#:`|*_~\\[\\](){}\\\\/\\-.!?'\"”“]{1,4}",
+        "[\u{1f300}-\u{1faff}\u{1f1e6}-\u{1f1ff}\u{e0020}-\u{e007f}]",
+        "[a-z]{1,3}",
+        Just("<@1> <#2> <:n:3> <t:4:R> https://a.b/c ".to_owned()),
+        Just("```\n> q\n>>> r\n".to_owned()),
+    ];
+    prop::collection::vec(trap, 0..80).prop_map(|traps| traps.concat())
 }
 
 /// Strings of all kinds: any characters, words of the trade with noise between them, and Discord's markdown.
@@ -67,6 +114,7 @@ fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         "\\PC{0,200}",
+        traps(),
         prop::collection::vec(word, 0..60).prop_map(|words| words.join(" "))
     ]
 }
@@ -78,8 +126,7 @@ proptest! {
     fn any_text_gets_a_decision_within_discords_limits(text in texts(), surface in 0..SURFACES.len(), turn: u64) {
         let decision = decide(&text, SURFACES[surface], None, turn);
         for out in &decision.outgoing {
-            prop_assert!(out.content.chars().count() <= CONTENT);
-            prop_assert!(!out.content.trim().is_empty());
+            prop_assert_eq!(refused(out), None);
         }
     }
 
@@ -108,9 +155,7 @@ proptest! {
     #[test]
     fn the_second_opinion_raises_and_never_lowers(text in texts()) {
         let with = content().assess(&text);
-        let mut alone = content().clone();
-        alone.triage.set_opinion(Opinion::default());
-        let without = alone.assess(&text);
+        let without = SIGNALS_ALONE.assess(&text);
         prop_assert!(with.urgency >= without.urgency);
     }
 }
@@ -165,6 +210,7 @@ fn every_category_has_a_card_for_every_country_and_language() {
                         "{}",
                         card.content
                     );
+                    assert_eq!(refused(&card), None);
                     assert!(!card.content.contains('{'), "a slot was left open: {}", card.content);
                     if level == Urgency::Emergency {
                         let first = card.content.lines().next().unwrap();
