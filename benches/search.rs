@@ -29,7 +29,8 @@ fn change(unit: &mut Vec<String>, parts: &[String], chance: &mut Chance) {
             unit.remove(at.min(unit.len() - 1));
         }
         1 if unit.len() < 24 => unit.insert(at, draw(parts, chance).to_owned()),
-        2 => unit.rotate_left(at.min(unit.len())),
+        // `at` is at most the length.
+        2 => unit.rotate_left(at),
         _ => {
             if let Some(part) = unit.get_mut(at) {
                 draw(parts, chance).clone_into(part);

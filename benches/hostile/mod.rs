@@ -10,6 +10,7 @@ pub const WORST: &[(&str, &str)] = &[
     ("letters apart", "k m s "),
     ("look-alikes", "ѕuісіdе "),
     ("ligatures of eighteen letters", "\u{fdfa}"),
+    ("letters of three", "한"),
     ("combining marks", "d\u{301}i\u{302}e\u{303} "),
     ("invisible characters", "d\u{200b}i\u{fe0f}e\u{ad} "),
     ("held letters", "diiiiie "),
