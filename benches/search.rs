@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use evenkeel::catalog::{Files, load};
 use evenkeel::respond::Content;
 
+mod compose;
 mod hostile;
-use hostile::{Chance, LONGEST, WORST, draw, parts, text};
+use compose::{Chance, draw, parts};
+use hostile::{LONGEST, WORST, text};
 
 /// The least of several runs: what else the machine does only ever adds.
 fn cost(content: &Content, text: &str, runs: usize) -> Duration {
