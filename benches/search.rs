@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use evenkeel::catalog::{Files, load};
 use evenkeel::respond::Content;
 
+mod compose;
 mod hostile;
-use hostile::{Chance, LONGEST, WORST, draw, parts, text};
+use compose::{Chance, draw, parts};
+use hostile::{LONGEST, WORST, text};
 
 /// The least of several runs: what else the machine does only ever adds.
 fn cost(content: &Content, text: &str, runs: usize) -> Duration {
@@ -29,7 +31,8 @@ fn change(unit: &mut Vec<String>, parts: &[String], chance: &mut Chance) {
             unit.remove(at.min(unit.len() - 1));
         }
         1 if unit.len() < 24 => unit.insert(at, draw(parts, chance).to_owned()),
-        2 => unit.rotate_left(at.min(unit.len())),
+        // `at` is at most the length.
+        2 => unit.rotate_left(at),
         _ => {
             if let Some(part) = unit.get_mut(at) {
                 draw(parts, chance).clone_into(part);

@@ -59,6 +59,7 @@ impl Text {
             in_quotes: false,
             open: Open::default(),
             twins: Twins::default(),
+            letters: Letters::default(),
         };
         for piece in pieces(message) {
             match piece {
@@ -226,6 +227,7 @@ struct Reader<'s> {
     in_quotes: bool,
     open: Open,
     twins: Twins,
+    letters: Letters,
 }
 
 impl Reader<'_> {
@@ -234,7 +236,7 @@ impl Reader<'_> {
         while let Some((offset, c)) = chars.next() {
             let here = at + offset.start..at + offset.end;
             let next = chars.peek().map(|(_, c)| *c);
-            if c.is_alphanumeric() {
+            if self.letters.alphanumeric(c) {
                 self.push(c, here);
             } else if is_apostrophe(c) {
                 // Inside a word an apostrophe is dropped ("don't" is "dont"); elsewhere it divides.
@@ -383,6 +385,33 @@ fn is_plain(word: &str) -> bool {
     bytes.iter().all(u8::is_ascii_lowercase) && !held()
 }
 
+/// Which characters are letters or digits. Remembers what it looked up a moment ago: for some scripts (Arabic, Hangul) the standard
+/// library walks a table for a good part of a microsecond.
+struct Letters([(char, bool); Self::KNOWN]);
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self([('\0', false); Self::KNOWN])
+    }
+}
+
+impl Letters {
+    const KNOWN: usize = 128;
+
+    fn alphanumeric(&mut self, c: char) -> bool {
+        if c.is_ascii() {
+            return c.is_ascii_alphanumeric();
+        }
+        let Some(slot) = self.0.get_mut(c as usize % Self::KNOWN) else {
+            return c.is_alphanumeric();
+        };
+        if slot.0 != c {
+            *slot = (c, c.is_alphanumeric());
+        }
+        slot.1
+    }
+}
+
 /// Latin letters that characters look like, after Unicode's table of confusables. Remembers what it looked up a moment ago:
 /// a message in look-alike letters uses the same few.
 struct Twins {
@@ -432,7 +461,8 @@ fn unstretch(word: &str) -> Option<(String, String)> {
     for (i, &c) in chars.iter().enumerate() {
         run = if c == last { run + 1 } else { 1 };
         last = c;
-        let long = c.is_alphabetic() && run_length(&chars, i) >= 3;
+        // The run first: the standard library takes long to tell letters of some scripts.
+        let long = run_length(&chars, i) >= 3 && c.is_alphabetic();
         found |= long;
         if !long || run <= 2 {
             two.push(c);

@@ -4,6 +4,8 @@ use evenkeel::text::{Spelling, Text};
 
 use crate::content::content;
 
+#[path = "../../benches/compose/mod.rs"]
+mod compose;
 #[path = "../../benches/hostile/mod.rs"]
 mod hostile;
 
@@ -47,10 +49,10 @@ fn work_at_most_doubles_as_texts_composed_by_chance_double() {
     let patterns = files
         .paths()
         .filter(|path| path.starts_with("urgent/signals/") || *path == "urgent/cues.toml");
-    let parts = hostile::parts(patterns.filter_map(|path| files.get(path)));
-    let mut chance = hostile::Chance::new(3);
+    let parts = compose::parts(patterns.filter_map(|path| files.get(path)));
+    let mut chance = compose::Chance::new(3);
     for _ in 0..30 {
-        let unit: String = (0..12).map(|_| hostile::draw(&parts, &mut chance)).collect();
+        let unit: String = (0..12).map(|_| compose::draw(&parts, &mut chance)).collect();
         assert_linear(&unit, &unit);
     }
 }
