@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use evenkeel::catalog::{Files, load};
-use evenkeel::respond::{ChannelMode, Content, GuildSettings, Incoming, Shown, Surface, respond};
+use evenkeel::respond::{ChannelMode, Content, GuildSettings, Incoming, Before, Surface, respond};
 use evenkeel::triage::Opinion;
 
 mod hostile;
@@ -59,13 +59,13 @@ fn incoming(text: &str) -> Incoming<'_> {
         surface: Surface::Channel(ChannelMode::Answer),
         text,
         recent: &[],
-        shown: Shown::Nothing,
+        before: Before::default(),
+        soft_off: false,
         answered: &[],
         author: 7,
         country: None,
         locale: None,
         turn: 1,
-        link: "",
     }
 }
 

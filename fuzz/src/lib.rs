@@ -1,5 +1,7 @@
 //! The rooms that are fuzzed, from the bot's own sources: pure ones and the loader, without Discord, store and network.
 
+#[path = "../../src/alerts/mod.rs"]
+pub mod alerts;
 #[path = "../../src/answers/mod.rs"]
 pub mod answers;
 #[path = "../../src/catalog/mod.rs"]
