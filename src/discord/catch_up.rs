@@ -8,6 +8,7 @@ use serenity::all::{ChannelId, Guild, GuildId, Message, MessageId};
 
 use super::events::{Events, Heard, readable};
 use super::{Door, Precedence};
+use crate::alerts::What;
 
 /// What is older is not read back: an hour-old cry still wants an answer, yesterday's no longer a card.
 const OLDEST_MS: i64 = 6 * 60 * 60 * 1_000;
@@ -51,6 +52,14 @@ impl Back {
 /// When an id was made, in milliseconds since 1970.
 fn made_at(id: u64) -> i64 {
     i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS)
+}
+
+/// When an author last changed a message, in milliseconds since 1970; 0 for never.
+fn edited_at(message: &Message) -> i64 {
+    message
+        .edited_timestamp
+        .and_then(|at| i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok())
+        .unwrap_or_default()
 }
 
 impl Door {
@@ -102,6 +111,14 @@ impl Events {
         }
     }
 
+    /// Whether moderators were told that a message got its card: it may have come privately, where nothing refers to the message.
+    fn carded(&self, message: MessageId) -> bool {
+        let what = self
+            .door
+            .with_book(|book| book.get(message.get()).map(|alert| alert.what));
+        what.is_some_and(|what| !matches!(what, What::NotShown | What::Trying))
+    }
+
     async fn read_channel_back(&self, guild: Option<GuildId>, channel: ChannelId, floor: i64) {
         let bot = self.door.bot();
         let mut messages: Vec<Message> = Vec::new();
@@ -133,8 +150,10 @@ impl Events {
             .map(|message| message.id)
             .max();
         messages.retain(|message| {
-            made_at(message.id.get()) > floor
+            let edited = edited_at(message) > floor;
+            (edited || made_at(message.id.get()) > floor)
                 && !answered.contains(&message.id)
+                && (edited || !self.carded(message.id))
                 && last_own.is_none_or(|last| message.id > last)
                 && readable(message)
         });
@@ -150,7 +169,8 @@ impl Events {
                 answers: None,
                 text: &text,
                 mentions_bot: false,
-                edited: false,
+                // What this process judged before is judged again only where it became worse.
+                edited: true,
                 late_at: Some(made_at(message.id.get())),
             };
             self.hear(heard, message.author.id.get()).await;

@@ -14,7 +14,7 @@ use super::deliver::From;
 use super::render::{self, Source};
 use super::{Door, Precedence, register};
 use crate::alerts::What;
-use crate::reply::{Kind, Phrase, Place, Reader};
+use crate::reply::{Kind, Outgoing, Phrase, Place, Reader};
 use crate::respond::{ChannelMode, Surface};
 use crate::responder::Arrival;
 
@@ -71,8 +71,9 @@ impl EventHandler for Events {
             // A new session after one that could not be resumed: what was said between is read back.
             door.back.set(before);
         }
-        door.health.set_connected(true, (door.now)());
         door.guilds.start(ready.guilds.iter().map(|guild| guild.id));
+        door.health.set_connected(true, (door.now)());
+        door.greeted.notify_waiters();
         tracing::info!(
             guilds = ready.guilds.len(),
             reads_content = door.health.reads_content(),
@@ -88,6 +89,7 @@ impl EventHandler for Events {
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
         self.door.health.set_connected(true, (self.door.now)());
+        self.door.greeted.notify_waiters();
     }
 
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
@@ -98,6 +100,8 @@ impl EventHandler for Events {
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        // Whether it was joined just now, and from when on it is read back, is known from READY.
+        self.door.greeted().await;
         for thread in &guild.threads {
             self.door.remember_thread(thread);
         }
@@ -153,7 +157,10 @@ impl EventHandler for Events {
     }
 
     async fn message(&self, _: Context, message: Message) {
-        self.door.health.heard((self.door.now)());
+        // Before READY was handled, a message says nothing of what was missed before it.
+        if self.door.health.connected() {
+            self.door.health.heard((self.door.now)());
+        }
         if !readable(&message) {
             return;
         }
@@ -292,9 +299,11 @@ impl Events {
                 .retain(|out| matches!(out.kind, Kind::Card(_) | Kind::CardPointer(_)));
             decision.alert = decision.alert.filter(|what| *what != What::Soft);
         }
-        if surface == Surface::Dm
-            && decision.card().is_none()
-            && let Some(owed) = door.owed.take(author)
+        // A full card of its own settles what is owed; a mere supportive line does not. What fails is owed again.
+        let owed = (surface == Surface::Dm).then(|| door.owed.take(author)).flatten();
+        let carded = |out: &Outgoing| matches!(out.kind, Kind::Card(_));
+        if let Some(owed) = owed
+            && !decision.outgoing.iter().any(carded)
         {
             // A card that could not be shown in private before is shown at the next contact.
             let country = door.responder.country(author);

@@ -102,6 +102,9 @@ impl Door {
         let now = (self.now)();
         let store = self.keeper.store().await;
         self.health.set_store_open(store.is_ok());
+        if !self.runs().await {
+            self.health.set_connected(false, now);
+        }
         let away = now - self.health.heard_at();
         if self.health.connected() {
             self.health.heard(now);

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serenity::all::{ChannelId, GatewayIntents, GuildChannel, HttpBuilder, UserId};
-use serenity::gateway::GatewayError;
+use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 
 pub use send::{Precedence, SendError, Sender, Timing};
 
@@ -40,6 +40,8 @@ const DISCORD: &str = "https://discord.com";
 const THREADS: usize = 50_000;
 /// Alerts that wait to be written down, at most.
 const BOOKS: usize = 4_096;
+/// How long a guild waits for READY to be handled, which came before it.
+const GREETED_WITHIN: Duration = Duration::from_secs(1);
 /// How long the first message of a forum post waits to be told which forum it is in.
 const THREAD_WITHIN: Duration = Duration::from_millis(500);
 
@@ -62,6 +64,10 @@ pub struct Door {
     parents: Mutex<HashMap<u64, Thread>>,
     /// Rings whenever a thread became known.
     parents_told: tokio::sync::Notify,
+    /// Rings whenever READY or RESUMED was handled.
+    greeted: tokio::sync::Notify,
+    /// Whoever runs the connection, once there is one.
+    shards: Mutex<Option<Arc<ShardManager>>>,
     standing: Mutex<Standing>,
     owed: deliver::Owed,
     books: tokio::sync::mpsc::Sender<u64>,
@@ -169,6 +175,8 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         health: parts.health,
         parents: Mutex::default(),
         parents_told: tokio::sync::Notify::default(),
+        greeted: tokio::sync::Notify::default(),
+        shards: Mutex::default(),
         standing: Mutex::default(),
         owed: deliver::Owed::default(),
         books,
@@ -224,6 +232,7 @@ async fn connect(
         .framework(commands::framework(Arc::clone(door)))
         .await?;
     let shards = Arc::clone(&client.shard_manager);
+    *door.shards.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shards));
     let ender = tokio::spawn(async move {
         stopped(stop).await;
         shards.shutdown_all().await;
@@ -236,6 +245,37 @@ async fn connect(
 impl Door {
     fn bot(&self) -> Option<UserId> {
         std::num::NonZeroU64::new(self.bot.load(Ordering::Relaxed)).map(UserId::from)
+    }
+
+    /// Whether every connection runs. A connection that is lost and tried again and again tells no event of it.
+    async fn runs(&self) -> bool {
+        let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(shards) = shards else { return false };
+        let up = async {
+            let runners = shards.runners.lock().await;
+            !runners.is_empty()
+                && runners
+                    .values()
+                    .all(|runner| runner.stage == ConnectionStage::Connected)
+        };
+        // Whoever holds the list for long is about to begin or end a connection: that is no news yet.
+        tokio::time::timeout(GREETED_WITHIN, up).await.unwrap_or(true)
+    }
+
+    /// Waits until READY or RESUMED was handled. serenity hands on every event in a task of its own, and one may overtake another.
+    async fn greeted(&self) {
+        let greeted = async {
+            loop {
+                let told = self.greeted.notified();
+                if self.health.connected() {
+                    return;
+                }
+                told.await;
+            }
+        };
+        if tokio::time::timeout(GREETED_WITHIN, greeted).await.is_err() {
+            tracing::warn!("a guild was told of before the connection was");
+        }
     }
 
     /// Notes where a thread belongs and what it is called. Whether its title is another than before.

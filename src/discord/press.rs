@@ -247,8 +247,11 @@ impl Pressed<'_> {
         let on = self.mine(on);
         match content.words.card(on, &reader, Place::Private) {
             Some(card) => {
-                if message != 0 {
-                    self.door.redraw_card(self.interaction.channel_id, message, &card);
+                // Where others see the card, the button for them stays.
+                if message != 0
+                    && let Some(public) = content.words.card(on, &reader, Place::Reply)
+                {
+                    self.door.redraw_card(self.interaction.channel_id, message, &public);
                 }
                 Answer::Changed(card, None)
             }

@@ -305,7 +305,7 @@ impl Sender {
                 .map_err(|error| SendError::Shape(error.to_string()))?;
             match self.attempt(request, permit).await {
                 Try::Done(bytes) => return Ok(bytes),
-                Try::Refused(error) => return Err(error),
+                Try::Refused(error) => return self.settle(sought, unknown_since, precedence, error).await,
                 Try::Again { after, why, unknown } => {
                     self.health.count(Count::Retries);
                     if unknown {
@@ -313,7 +313,8 @@ impl Sender {
                     }
                     let wait = after.or_else(|| waits.next()).unwrap_or(self.timing.waits.1);
                     if begun.elapsed() + wait > patience {
-                        return Err(SendError::GivenUp { tries, last: why });
+                        let error = SendError::GivenUp { tries, last: why };
+                        return self.settle(sought, unknown_since, precedence, error).await;
                     }
                     tracing::warn!(
                         http.path = path,
@@ -326,6 +327,21 @@ impl Sender {
                 }
             }
         }
+    }
+
+    /// The end of trying. An earlier try may have been done all the same: if so, nobody is to be shown it another way as well.
+    async fn settle(
+        &self,
+        sought: Option<Sought<'_>>,
+        unknown_since: Option<Instant>,
+        precedence: Precedence,
+        error: SendError,
+    ) -> Result<Vec<u8>, SendError> {
+        let found = match (sought, unknown_since) {
+            (Some(sought), Some(_)) => self.find(sought, precedence).await,
+            _ => None,
+        };
+        found.ok_or(error)
     }
 
     /// A message that may have been posted by an earlier try: ours, the same words, in answer to the same message. One look;

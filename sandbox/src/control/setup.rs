@@ -109,6 +109,22 @@ impl Discord {
         });
     }
 
+    /// Tells the bot that it was removed from a guild.
+    pub async fn leave(&self, guild: u64) {
+        self.shared.with(|world| world.tell_gone(guild));
+    }
+
+    /// Tells the bot that it was added to a guild that has its channels already.
+    pub async fn invite(&self, guild: u64) {
+        self.shared.with(|world| world.tell_joined(guild));
+    }
+
+    /// Gives a thread another title.
+    pub async fn rename(&self, thread: u64, title: &str) {
+        self.shared
+            .with(|world| world.change_thread(thread, Some(title), None, None));
+    }
+
     /// Archives a thread, and locks it if asked to.
     pub async fn archive(&self, thread: u64, locked: bool) {
         self.shared

@@ -26,6 +26,16 @@ impl Discord {
         self.shared.with(|world| world.gateway.send_all(&Frame::Cut))
     }
 
+    /// Takes the gateway away: every socket ends, and nobody gets a new one until it is there again.
+    pub async fn gateway_away(&self, away: bool) {
+        self.shared.with(|world| {
+            world.gateway.away = away;
+            if away {
+                world.gateway.send_all(&Frame::Cut);
+            }
+        });
+    }
+
     /// Asks every gateway client to reconnect (op 7). Gives how many there were.
     pub async fn reconnect(&self) -> usize {
         self.shared

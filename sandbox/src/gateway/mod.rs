@@ -53,6 +53,8 @@ pub struct Gateway {
     pub closes: Vec<u16>,
     /// Whether heartbeats are acknowledged.
     pub acknowledging: bool,
+    /// Whether nobody gets a socket.
+    pub away: bool,
 }
 
 impl Default for Gateway {
@@ -66,6 +68,7 @@ impl Default for Gateway {
             heartbeats: 0,
             closes: Vec::new(),
             acknowledging: true,
+            away: false,
         }
     }
 }

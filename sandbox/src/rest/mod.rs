@@ -59,6 +59,9 @@ pub fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if shared.look(|world| world.gateway.away) {
+        return answer(503, None, &[]);
+    }
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &shared).await {
         Ok(upgrade) => upgrade.on_upgrade(move |socket| crate::gateway::socket::serve(shared, socket)),

@@ -144,6 +144,20 @@ impl World {
         id
     }
 
+    /// Tells of a guild as on joining it.
+    pub fn tell_joined(&mut self, guild: u64) {
+        match self.guilds.get(&guild).map(|found| self.guild_create_json(found)) {
+            Some(body) => self.emit(Intents::GUILDS, "GUILD_CREATE", body, None),
+            None => self.complain(format!("the bot joined guild {guild}, which does not exist")),
+        }
+    }
+
+    /// Tells of a guild as on being removed from it.
+    pub fn tell_gone(&mut self, guild: u64) {
+        let body = json!({ "id": ids::id(guild) });
+        self.emit(Intents::GUILDS, "GUILD_DELETE", body, None);
+    }
+
     /// Adds a channel to a guild, or to none for a direct conversation.
     pub fn add_channel(&mut self, guild: Option<u64>, name: &str, kind: ChannelKind) -> u64 {
         if let Some(guild) = guild.filter(|guild| !self.guilds.contains_key(guild)) {

@@ -12,6 +12,7 @@ mod topics;
 mod urgent;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poise::{FrameworkError, FrameworkOptions, PrefixFrameworkOptions};
 use serenity::all::CreateAutocompleteResponse;
@@ -26,6 +27,8 @@ use crate::responder::Arrival;
 
 /// What commands hand on; it is logged once, in [`failed`].
 type Error = Box<dyn std::error::Error + Send + Sync>;
+/// Waits before a private card is tried again: Discord takes an answer for three seconds.
+const TRY_AGAIN: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(600)];
 type Ctx<'a> = poise::Context<'a, Arc<Door>, Error>;
 
 /// All commands.
@@ -187,10 +190,31 @@ fn decide(ctx: Ctx<'_>, text: &str, public: bool) -> Decision {
     decision
 }
 
+/// Whether Discord says that it has an answer to the interaction already.
+fn acknowledged(error: &Error) -> bool {
+    const ACKNOWLEDGED: isize = 40_060;
+    matches!(
+        error.downcast_ref(),
+        Some(serenity::Error::Http(serenity::http::HttpError::UnsuccessfulRequest(answer))) if answer.error.code == ACKNOWLEDGED
+    )
+}
+
 /// Sends what was decided. A card that cannot be shown is owed: it comes at the person's next contact.
 async fn send_all(ctx: Ctx<'_>, decision: &Decision) -> Result<(), Error> {
     for out in &decision.outgoing {
-        if let Err(error) = send(ctx, out).await {
+        let mut sent = send(ctx, out).await;
+        for wait in TRY_AGAIN.into_iter().filter(|_| out.kind.card().is_some()) {
+            let Err(error) = &sent else { break };
+            if acknowledged(error) {
+                // The first try was done; only its answer was lost.
+                sent = Ok(());
+                break;
+            }
+            tracing::warn!(error = %error, "a private card is tried again");
+            tokio::time::sleep(wait).await;
+            sent = send(ctx, out).await;
+        }
+        if let Err(error) = sent {
             ctx.data().owe(decision, ctx.author().id.get());
             return Err(error);
         }

@@ -4,23 +4,32 @@
 //! marker: somebody asks afterwards and is answered, and nothing else stands there.
 
 mod asks;
+mod away;
 mod breakdown;
 mod cards;
 mod commands;
 mod edits;
 mod gateway;
+mod helping;
+mod how_it_is;
 mod intents;
 mod log;
 mod manners;
+mod matrix;
+mod moderators;
 mod people;
 mod places;
+mod private_first;
 mod questions;
+mod reported;
 mod settings;
 mod stage;
 mod store;
 mod trouble;
+mod unknown;
+mod urgent_settings;
 
-use people::{beginning, button, expect_card, vague};
+use people::{american, beginning, button, emergency, expect_card, shown, until, vague, worrying};
 use stage::{LIMIT, Stage, Told, unlimited};
 
 /// Urgent in any reading.

@@ -1,11 +1,12 @@
 //! What people on the stage do and see, and what they wait for.
 
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
+use std::sync::{LazyLock, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use evenkeel::reply::{BOOKING, Phrase, Reader};
-use evenkeel::respond::{Before, Decision, GuildSettings, Incoming, Surface, respond};
+use evenkeel::reply::{BOOKING, Kind, Phrase, Reader};
+use evenkeel::respond::{Before, ChannelMode, Decision, GuildSettings, Incoming, Surface, respond};
 use sandbox::{CallHandle, Message, PostOptions};
 use serde_json::json;
 
@@ -107,10 +108,62 @@ impl Stage {
         self.discord.slash(user, self.general, "ask", options).await
     }
 
+    /// Somebody presses a message's button of this kind.
+    pub async fn press(&self, user: u64, message: &Message, kind: &str) -> Result<CallHandle> {
+        let button = button(message, kind)?;
+        self.discord.click(user, message.channel, message.id, &button).await
+    }
+
+    /// Somebody presses a button of this kind and is shown a message; for an update that is the one with the button.
+    pub async fn pressed(&self, user: u64, message: &Message, kind: &str) -> Result<Message> {
+        shown(&self.press(user, message, kind).await?).await
+    }
+
+    /// Somebody chooses from a message's select.
+    pub async fn chosen(&self, user: u64, message: &Message, kind: &str, value: &str) -> Result<Message> {
+        let select = button(message, kind)?;
+        let values = [value];
+        let call = self.discord.select(user, message.channel, message.id, &select, &values);
+        shown(&call.await?).await
+    }
+
+    /// Waits until a message stands in a channel as wanted.
+    pub async fn stands(&self, message: &Message, wanted: impl Fn(&Message) -> bool) -> Result<Message> {
+        let id = message.id;
+        let wanted = |one: &Message| one.id == id && wanted(one);
+        self.discord.wait_message(message.channel, wanted, LIMIT).await
+    }
+
+    /// A sentence of the bot in English, up to its first slot that is not filled.
+    pub fn begins(&self, phrase: Phrase, values: &[(&str, &str)]) -> String {
+        beginning(&self.phrase(phrase, values)).to_owned()
+    }
+
     /// A sentence of the bot in English.
     pub fn phrase(&self, phrase: Phrase, values: &[(&str, &str)]) -> String {
         self.responder.content().words.say(&Reader::default(), phrase, values)
     }
+}
+
+/// Waits for the answer of a call that is a message.
+pub async fn shown(call: &CallHandle) -> Result<Message> {
+    let answer = call.response(LIMIT).await?;
+    call.message()
+        .with_context(|| format!("the answer is no message: {answer:#?}"))
+}
+
+/// Looks again and again until it is so: for what no event tells, such as a count or a row in the store.
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> Result<bool>) -> Told {
+    let looking = async {
+        let mut again = tokio::time::interval(Duration::from_millis(5));
+        while !is_so().await? {
+            again.tick().await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(LIMIT, looking)
+        .await
+        .with_context(|| format!("it never came to this: {what}"))?
 }
 
 /// What a sentence with slots begins with.
@@ -130,26 +183,77 @@ pub fn expect_card(content: &str, emergency: &str) -> Told {
     Ok(())
 }
 
+/// The emergency number, as whoever has Discord in American English reads it.
+pub fn emergency(stage: &Stage) -> String {
+    stage.responder.content().words.emergency(&american())
+}
+
+/// A reader whose Discord is in American English.
+pub fn american() -> Reader<'static> {
+    Reader {
+        country: Some("us"),
+        ..Reader::default()
+    }
+}
+
+/// What is decided on a text by itself.
+fn decided(surface: Surface, text: &str) -> Decision {
+    let incoming = Incoming {
+        surface,
+        text,
+        recent: &[],
+        before: Before::default(),
+        soft_off: false,
+        answered: &[],
+        author: 1,
+        country: None,
+        locale: None,
+        turn: 0,
+    };
+    respond(crate::content::content(), &GuildSettings::default(), &incoming)
+}
+
+/// A text that is worth the question whether somebody is safe, and no more. The model decides, so it is looked for.
+pub fn worrying() -> &'static str {
+    static FOUND: LazyLock<String> = LazyLock::new(|| {
+        let soft = |text: &String| {
+            let decision = decided(Surface::Channel(ChannelMode::Watch), text);
+            matches!(decision.outgoing.as_slice(), [out] if matches!(out.kind, Kind::Soft(_)))
+        };
+        let parts = [
+            "i wish i wasnt here",
+            "i dont want to feel anything anymore",
+            "i hate myself",
+            "i just want everything to stop",
+            "i dont know how much longer i can do this",
+            "im so tired of everything",
+            "nobody would even notice",
+            "i feel like giving up",
+            "whats even the point anymore",
+            "i hate my life",
+            "i feel so alone and empty",
+            "it would be easier for everyone without me",
+            "i wish i could fall asleep and stay asleep",
+            "i cant keep going",
+            "i dont want to wake up tomorrow",
+            "i feel worthless",
+            "sometimes i think about not being around",
+            "im scared of what i might do",
+            "i dont want to be here",
+            "i keep thinking about the end",
+        ];
+        let pairs = parts
+            .iter()
+            .flat_map(|one| parts.iter().map(move |other| format!("{one} {other}")));
+        let mut all = parts.iter().map(|one| (*one).to_owned()).chain(pairs);
+        all.find(soft).expect("a text that gives a soft card")
+    });
+    &FOUND
+}
+
 /// A question that several topics could answer. Which one that is changes with every new answer, so it is looked for.
 pub fn vague() -> &'static str {
-    let several = |text: &&str| {
-        let incoming = Incoming {
-            surface: Surface::Mention,
-            text,
-            recent: &[],
-            before: Before::default(),
-            soft_off: false,
-            answered: &[],
-            author: 1,
-            country: None,
-            locale: None,
-            turn: 0,
-        };
-        respond(crate::content::content(), &GuildSettings::default(), &incoming)
-            .suggestions()
-            .len()
-            > 1
-    };
+    let several = |text: &&str| decided(Surface::Mention, text).suggestions().len() > 1;
     let candidates = [
         "how do i quit",
         "what should i take",

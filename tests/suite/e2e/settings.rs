@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
-async fn change(stage: &Stage, what: &str, options: Value) -> anyhow::Result<String> {
+/// A manager uses `/settings`; gives the answer.
+pub(super) async fn change(stage: &Stage, what: &str, options: Value) -> anyhow::Result<String> {
     let options = options_of(what, &options);
     let call = stage
         .discord
@@ -26,7 +27,7 @@ fn options_of(what: &str, options: &Value) -> Value {
 }
 
 /// What `/settings show` says, with everything that is not named as it is at first.
-fn expect_settings(shown: &str, stage: &Stage, values: &[(&str, &str)]) {
+pub(super) fn expect_settings(shown: &str, stage: &Stage, values: &[(&str, &str)]) {
     let unset = stage.phrase(Phrase::NotSet, &[]);
     let again = stage.phrase(Phrase::AgainMinutes, &[("minutes", "5")]);
     let delivery = stage.phrase(Phrase::DeliveryChannel, &[]);

@@ -12,7 +12,7 @@ use evenkeel::health::Health;
 use evenkeel::respond::{Decision, GuildSettings};
 use evenkeel::responder::Responder;
 use evenkeel::store::{Keeper, Store};
-use evenkeel::tasks::Counter;
+use evenkeel::tasks::{Counter, keep_store};
 use sandbox::{Discord, Options, RateLimits, Request};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ pub struct Stage {
     pub(super) heard: Arc<watch::Sender<Heard>>,
     folder: tempfile::TempDir,
     running: Option<Running>,
+    /// Ends the task that keeps the store, once there is one.
+    keeping: Option<(watch::Sender<bool>, JoinHandle<()>)>,
 }
 
 /// A Discord in which no story waits for a rate limit.
@@ -108,6 +110,7 @@ impl Stage {
             heard: Arc::new(watch::Sender::new(Heard::new())),
             folder: tempfile::tempdir()?,
             running: None,
+            keeping: None,
         })
     }
 
@@ -137,6 +140,39 @@ impl Stage {
         let served = tokio::spawn(discord::run(self.parts(self.discord.token()), told));
         self.running = Some(Running { stop, served });
         self.greeted_after(before).await
+    }
+
+    /// A new process in place of the one that was stopped: it knows only what the store holds.
+    pub async fn forget(&mut self) -> Told {
+        self.let_go().await?;
+        let responder = Arc::new(Responder::new(crate::content::content().clone()));
+        self.judge = {
+            let responder = Arc::clone(&responder);
+            Arc::new(move |arrival| responder.hear(arrival))
+        };
+        self.responder = responder;
+        self.keeper = Arc::default();
+        self.health = Arc::default();
+        let (ender, stop) = watch::channel(false);
+        let (keeper, responder) = (Arc::clone(&self.keeper), Arc::clone(&self.responder));
+        let keeping = tokio::spawn(keep_store(self.database(), keeper, responder, stop));
+        self.keeping = Some((ender, keeping));
+        self.keeper.opened_within(LIMIT).await;
+        Ok(())
+    }
+
+    /// Ends the keeping of the store.
+    async fn let_go(&mut self) -> Told {
+        if let Some((ender, keeping)) = self.keeping.take() {
+            ender.send_replace(true);
+            keeping.await?;
+        }
+        Ok(())
+    }
+
+    /// Moves the bot's clock on.
+    pub fn later(&self, minutes: i64) {
+        self.ahead.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 
     /// Runs the bot with another token until it gives up.
@@ -203,6 +239,7 @@ impl Stage {
     /// Ends the story: the bot ends as told, and neither side did anything that Discord would not understand.
     pub async fn end(mut self) -> Told {
         self.stop().await?;
+        self.let_go().await?;
         let complaints = self.discord.complaints();
         ensure!(complaints.is_empty(), "the sandbox complains: {complaints:#?}");
         for request in self.discord.requests() {
