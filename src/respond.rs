@@ -400,6 +400,11 @@ impl Turn<'_> {
         };
         if assessment.soft {
             if self.incoming.before.shown == Shown::Nothing && !self.incoming.soft_off {
+                // Its level tells its buttons that it only asked; help leads to an urgent card all the same.
+                let on = On {
+                    level: Urgency::Concern,
+                    ..on
+                };
                 let soft = self.content.words.soft(on, &self.reader, self.soft_place());
                 self.say(soft);
                 self.decision.alert =
