@@ -92,7 +92,8 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
     let models = models.unwrap_or_else(|| training::train(&draft, &spelling, files));
     let sources: Vec<_> = draft.signals.iter().map(|file| file.source.clone()).collect();
     let frequency = |word: &str| models.frequency(word);
-    let (triage, faults) = Triage::new(&sources, &cues, &fragments, models.opinion.clone(), &frequency);
+    let opinion = models.opinion.clone().with_encoder(models::encoder());
+    let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &frequency);
     signals::report_faults(files, &faults, &mut report);
     let cards = draft
         .cards

@@ -2,6 +2,7 @@
 //!
 //! PURE. Knows nothing of urgency, topics or Discord beyond its markdown. Every function is total: any string gives a value.
 
+mod encoder;
 mod features;
 mod heads;
 mod language;
@@ -9,7 +10,9 @@ mod model;
 mod normalise;
 mod spelling;
 mod tokens;
+mod wordpiece;
 
+pub use encoder::{Broken, Encoder, Join, Sense};
 pub use features::{Bag, Hasher, bag};
 pub use heads::{Heads, HeadsRecipe, Known};
 pub use language::Languages;

@@ -296,7 +296,7 @@ impl Triage {
             evidence,
             ..Assessment::default()
         };
-        self.opinion.raise(bag, &mut assessment);
+        self.opinion.raise(text, bag, &mut assessment);
         assessment
     }
 
