@@ -16,7 +16,7 @@ mod writing;
 use std::collections::BTreeMap;
 
 pub use files::{Files, FilesError};
-pub use models::Models;
+pub use models::{Models, encoder};
 pub use problem::{Problem, Weight};
 pub use training::{Labelled, Training, origin};
 

@@ -4,12 +4,9 @@
 //! whole numbers that the processor multiplies eight at a time. Origin and making of the weights: `models/README.md`.
 
 use super::Hasher;
+use super::weights::{Broken, Dense, File, Layer, Matrix, Norm, WIDTH};
 use super::wordpiece::Vocabulary;
 
-/// Numbers that describe a token.
-const WIDTH: usize = 384;
-/// Numbers inside a layer.
-const INNER: usize = 1_536;
 /// Each head looks at its part of the numbers.
 const HEAD: usize = 32;
 const HEADS: usize = WIDTH / HEAD;
@@ -19,18 +16,6 @@ const MOST: usize = 64;
 const QUESTIONS: usize = 12;
 
 const MAGIC: &[u8] = b"EVKENC1\n";
-
-/// The bytes are not an encoder: what is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Broken(&'static str);
-
-impl std::fmt::Display for Broken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the encoder cannot be read: {}", self.0)
-    }
-}
-
-impl std::error::Error for Broken {}
 
 /// How the encoder's word and that of the linear models become one; chosen on examples that neither had seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -69,37 +54,6 @@ pub struct Encoder {
     questions: Vec<f32>,
     bias: Vec<f32>,
     join: Join,
-}
-
-/// Rows of weights in steps.
-#[derive(Debug, Clone, Default)]
-struct Matrix {
-    columns: usize,
-    step: Vec<f32>,
-    weights: Vec<i8>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Dense {
-    matrix: Matrix,
-    bias: Vec<f32>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Norm {
-    scale: Vec<f32>,
-    bias: Vec<f32>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Layer {
-    /// Query, key and value below each other.
-    look: Dense,
-    out: Dense,
-    after_look: Norm,
-    up: Dense,
-    down: Dense,
-    after_thought: Norm,
 }
 
 impl Encoder {
@@ -181,7 +135,10 @@ impl Encoder {
 
     /// Bytes that the weights take.
     pub fn bytes(&self) -> usize {
-        let matrices = self.layers.iter().flat_map(|l| [&l.look, &l.out, &l.up, &l.down]);
+        let matrices = self
+            .layers
+            .iter()
+            .flat_map(|layer| [&layer.look, &layer.out, &layer.up, &layer.down]);
         self.words.weights.len() + matrices.map(|dense| dense.matrix.weights.len()).sum::<usize>()
     }
 }
@@ -263,13 +220,6 @@ impl Norm {
     }
 }
 
-impl Matrix {
-    fn row(&self, at: usize) -> (f32, &[i8]) {
-        let row = self.weights.chunks_exact(self.columns.max(1)).nth(at);
-        (self.step.get(at).copied().unwrap_or_default(), row.unwrap_or_default())
-    }
-}
-
 /// Every token looks at every other, head by head, and takes from each what it finds worth.
 fn attend(looks: &[f32], tokens: usize, seen: &mut Vec<f32>) {
     let part = |token: &'_ [f32], at: usize| -> [f32; HEAD] {
@@ -326,76 +276,53 @@ fn bend(x: f32) -> f32 {
     0.5 * x * (1.0 + (0.797_884_6 * (x + 0.044_715 * x * x * x)).tanh())
 }
 
-/// What is left to read of a file.
-struct File<'a>(&'a [u8]);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'a> File<'a> {
-    fn take(&mut self, bytes: usize) -> Result<&'a [u8], Broken> {
-        let (taken, rest) = self.0.split_at_checked(bytes).ok_or(Broken("it ends too early"))?;
-        self.0 = rest;
-        Ok(taken)
-    }
+    static BYTES: &[u8] = include_bytes!("../../models/encoder.bin");
 
-    fn number(&mut self) -> Result<usize, Broken> {
-        let bytes = self.take(4)?.try_into().map_err(|_| Broken("it ends too early"))?;
-        usize::try_from(u32::from_le_bytes(bytes)).map_err(|_| Broken("a number is too large"))
-    }
-
-    fn floats(&mut self, many: usize) -> Result<Vec<f32>, Broken> {
-        let (floats, _) = self.take(many * 4)?.as_chunks::<4>();
-        let floats: Vec<f32> = floats.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        if floats.iter().all(|float| float.is_finite()) {
-            Ok(floats)
-        } else {
-            Err(Broken("a number is none"))
+    #[test]
+    fn it_says_what_training_said() {
+        let encoder = Encoder::from_bytes(BYTES).unwrap();
+        // Urgent, then the first kinds, as `tools/encoder/train.py` gives them with the rounded weights.
+        for (text, expected) in [
+            (
+                "i took the whole bottle and i dont want to wake up",
+                [3.6673, -1.4277, -1.6332, 2.0369],
+            ),
+            ("lol this boss fight is killing me", [-5.0556, 6.7051, -3.3272, -2.8116]),
+            (
+                "My dad's lips are blue and he won't wake up!",
+                [0.0238, 3.5613, 0.5084, 0.5702],
+            ),
+            ("No quiero vivir más, ya no puedo", [1.5370, 0.3375, -2.8553, -0.5729]),
+            ("gm everyone, day 12 and feeling okay", [-4.1837, 5.3245, -3.5599, -2.9073]),
+            (&"word ".repeat(80), [-2.1982, 3.4925, -2.9435, -1.0597]),
+        ] {
+            let sense = encoder.read(text);
+            let got = std::iter::once(sense.urgent).chain(sense.kinds);
+            for (got, expected) in got.zip(expected) {
+                assert!((got - expected).abs() < 0.05, "{text}: {got} is not {expected}");
+            }
         }
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[f32; N], Broken> {
-        self.floats(N)?.try_into().map_err(|_| Broken("it ends too early"))
-    }
-
-    fn pieces(&mut self) -> Result<Vec<Box<str>>, Broken> {
-        let many = self.number()?;
-        let mut out = Vec::new();
-        for _ in 0..many {
-            let len = self.take(1)?.first().copied().unwrap_or_default();
-            let piece = std::str::from_utf8(self.take(usize::from(len))?);
-            out.push(Box::from(piece.map_err(|_| Broken("a piece is not UTF-8"))?));
+    #[test]
+    fn broken_bytes_are_an_error() {
+        for len in [0, 7, 8, 100, BYTES.len() / 2, BYTES.len() - 1] {
+            assert!(Encoder::from_bytes(&BYTES[..len]).is_err());
         }
-        Ok(out)
-    }
-
-    fn matrix(&mut self, rows: usize, columns: usize) -> Result<Matrix, Broken> {
-        Ok(Matrix {
-            columns,
-            step: self.floats(rows)?,
-            weights: self.take(rows * columns)?.iter().map(|byte| byte.cast_signed()).collect(),
-        })
-    }
-
-    fn dense(&mut self, rows: usize, columns: usize) -> Result<Dense, Broken> {
-        Ok(Dense {
-            matrix: self.matrix(rows, columns)?,
-            bias: self.floats(rows)?,
-        })
-    }
-
-    fn norm(&mut self) -> Result<Norm, Broken> {
-        Ok(Norm {
-            scale: self.floats(WIDTH)?,
-            bias: self.floats(WIDTH)?,
-        })
-    }
-
-    fn layer(&mut self) -> Result<Layer, Broken> {
-        Ok(Layer {
-            look: self.dense(3 * WIDTH, WIDTH)?,
-            out: self.dense(WIDTH, WIDTH)?,
-            after_look: self.norm()?,
-            up: self.dense(INNER, WIDTH)?,
-            down: self.dense(WIDTH, INNER)?,
-            after_thought: self.norm()?,
-        })
+        let mut bytes = BYTES.to_vec();
+        bytes[5_000_000] ^= 1;
+        assert!(Encoder::from_bytes(&bytes).is_err());
+        // With a sum that fits, what stands inside is looked at too.
+        for (at, with) in [(0, b'X'), (8, 200), (8, 0), (40, 0xff)] {
+            let mut body = BYTES[..BYTES.len() - 8].to_vec();
+            body[at] = with;
+            let sum = Hasher::new().with(&body).value();
+            body.extend(sum.to_le_bytes());
+            assert!(Encoder::from_bytes(&body).is_err(), "{at} {with}");
+        }
     }
 }
