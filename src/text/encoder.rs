@@ -10,6 +10,8 @@ use super::wordpiece::Vocabulary;
 /// Each head looks at its part of the numbers.
 const HEAD: usize = 32;
 const HEADS: usize = WIDTH / HEAD;
+/// Square root of a part: looks are divided by it.
+const SCALE: f32 = 5.656_854;
 /// Tokens read of a text.
 const MOST: usize = 64;
 /// What is asked of a text: is it urgent, and of what kind is it, none being the first kind.
@@ -109,7 +111,11 @@ impl Encoder {
         let mut x: Vec<f32> = Vec::with_capacity(tokens.len() * WIDTH);
         for (&token, place) in tokens.iter().zip(self.places.chunks_exact(WIDTH)) {
             let (step, row) = self.words.row(token as usize);
-            x.extend(row.iter().zip(place).map(|(weight, place)| f32::from(*weight) * step + place));
+            x.extend(
+                row.iter()
+                    .zip(place)
+                    .map(|(weight, place)| f32::from(*weight) * step + place),
+            );
         }
         self.norm.apply(&mut x);
         let mut room = Room::default();
@@ -188,7 +194,8 @@ impl Dense {
             let by = if step > 0.0 { 1.0 / step } else { 0.0 };
             room.step.push(step);
             #[expect(clippy::cast_possible_truncation, reason = "at most 4,095; a cast of more saturates")]
-            room.whole.extend(token.iter().map(|value| (value * by).round_ties_even() as i16));
+            room.whole
+                .extend(token.iter().map(|value| (value * by).round_ties_even() as i16));
         }
         room.turned.clear();
         let rows = self.matrix.weights.chunks_exact(self.matrix.columns.max(1));
@@ -240,13 +247,15 @@ fn attend(looks: &[f32], tokens: usize, seen: &mut Vec<f32>) {
         for (row, seen) in rows().zip(seen.chunks_exact_mut(WIDTH)) {
             let query = part(row, head);
             worth.clear();
-            worth.extend(keys.iter().map(|(key, _)| dot(&query, key) / 5.656_854_3));
+            worth.extend(keys.iter().map(|(key, _)| dot(&query, key) / SCALE));
             super::model::softmax(&mut worth);
             let Some(seen) = seen.chunks_exact_mut(HEAD).nth(head) else {
                 continue;
             };
             for ((_, value), worth) in keys.iter().zip(&worth) {
-                seen.iter_mut().zip(value).for_each(|(seen, value)| *seen += worth * value);
+                seen.iter_mut()
+                    .zip(value)
+                    .for_each(|(seen, value)| *seen += worth * value);
             }
         }
     }
@@ -297,7 +306,10 @@ mod tests {
                 [0.0238, 3.5613, 0.5084, 0.5702],
             ),
             ("No quiero vivir más, ya no puedo", [1.5370, 0.3375, -2.8553, -0.5729]),
-            ("gm everyone, day 12 and feeling okay", [-4.1837, 5.3245, -3.5599, -2.9073]),
+            (
+                "gm everyone, day 12 and feeling okay",
+                [-4.1837, 5.3245, -3.5599, -2.9073],
+            ),
             (&"word ".repeat(80), [-2.1982, 3.4925, -2.9435, -1.0597]),
         ] {
             let sense = encoder.read(text);

@@ -99,7 +99,11 @@ impl<'a> File<'a> {
         Ok(Matrix {
             columns,
             step: self.floats(rows)?,
-            weights: self.take(rows * columns)?.iter().map(|byte| byte.cast_signed()).collect(),
+            weights: self
+                .take(rows * columns)?
+                .iter()
+                .map(|byte| byte.cast_signed())
+                .collect(),
         })
     }
 
