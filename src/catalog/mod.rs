@@ -92,7 +92,7 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
     let models = models.unwrap_or_else(|| training::train(&draft, &spelling, files));
     let sources: Vec<_> = draft.signals.iter().map(|file| file.source.clone()).collect();
     let frequency = |word: &str| models.frequency(word);
-    let opinion = models.opinion.clone().with_encoder(models::encoder());
+    let opinion = models.opinion.clone().with_encoder(encoder());
     let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &frequency);
     signals::report_faults(files, &faults, &mut report);
     let cards = draft
