@@ -28,6 +28,7 @@ mod triage;
 /// Nothing is embedded in the program that makes what will be.
 mod embedded {
     pub static MODELS: &[u8] = &[];
+    pub static ENCODER: &[u8] = &[];
     pub fn responses() -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }

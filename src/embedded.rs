@@ -7,6 +7,9 @@ static RESPONSES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/responses");
 /// Models trained by `build.rs` from the files below, in the form of `catalog::Models`. Empty if the files were not sound.
 pub static MODELS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/models.bin"));
 
+/// The encoder of the second opinion, in the form of `text::Encoder`. Made by `tools/encoder/`; see `models/README.md`.
+pub static ENCODER: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/encoder.bin"));
+
 /// Text files with their path below `responses/`.
 pub fn responses() -> Vec<(&'static str, &'static str)> {
     fn walk(dir: &Dir<'static>, out: &mut Vec<(&'static str, &'static str)>) {

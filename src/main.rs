@@ -203,7 +203,16 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 let training = catalog::training(&files_of(&config)?);
                 let ground = tools::folds::Ground::new(&content, &training, rows, ordinary);
                 match folds {
-                    Some(folds) => ground.cross_validate(folds.max(2), &mut score),
+                    Some(folds) => {
+                        if !json && content.triage.opinion().encoder().is_some() {
+                            writeln!(
+                                out,
+                                "The encoder comes with the program and has seen four fifths of these examples: cross-validation \
+                                 flatters it.\nThe honest figure is that of `eval --held-out`, whose fifth it never saw.\n"
+                            )?;
+                        }
+                        ground.cross_validate(folds.max(2), &mut score);
+                    }
                     None if held_out => ground.held_out(1.0, &mut score),
                     None => {
                         writeln!(

@@ -22,6 +22,7 @@ mod embedded {
     static RESPONSES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../responses");
 
     pub static MODELS: &[u8] = &[];
+    pub static ENCODER: &[u8] = &[];
 
     pub fn responses() -> Vec<(&'static str, &'static str)> {
         fn walk(dir: &Dir<'static>, out: &mut Vec<(&'static str, &'static str)>) {

@@ -16,7 +16,7 @@ mod writing;
 use std::collections::BTreeMap;
 
 pub use files::{Files, FilesError};
-pub use models::Models;
+pub use models::{Models, encoder};
 pub use problem::{Problem, Weight};
 pub use training::{Labelled, Training, origin};
 
@@ -99,7 +99,8 @@ fn assemble(files: &Files, today: jiff::civil::Date, models: Option<Models>) -> 
     let models = models.unwrap_or_else(|| training::train(&draft, &spelling, files));
     let sources: Vec<_> = draft.signals.iter().map(|file| file.source.clone()).collect();
     let frequency = |word: &str| models.frequency(word);
-    let (triage, faults) = Triage::new(&sources, &cues, &fragments, models.opinion.clone(), &frequency);
+    let opinion = models.opinion.clone().with_encoder(encoder());
+    let (triage, faults) = Triage::new(&sources, &cues, &fragments, opinion, &frequency);
     signals::report_faults(files, &faults, &mut report);
     let cards = draft
         .cards

@@ -1,9 +1,12 @@
 //! Trained models as bytes: what the build script writes and the bot reads, so that nothing is trained twice.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::{Deserialize, Serialize};
 
 use super::Files;
 use crate::answers::Answers;
+use crate::text::Encoder;
 use crate::triage::Opinion;
 
 /// Both models, how common words are, and the files that all of it came from.
@@ -39,4 +42,11 @@ impl Models {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
     }
+}
+
+/// The encoder that is built into the program; none in the program that trains the models, which has no need of it.
+pub fn encoder() -> Option<Arc<Encoder>> {
+    static ENCODER: OnceLock<Option<Arc<Encoder>>> = OnceLock::new();
+    let encoder = || Encoder::from_bytes(crate::embedded::ENCODER).ok().map(Arc::new);
+    ENCODER.get_or_init(encoder).clone()
 }

@@ -2,6 +2,7 @@
 //!
 //! PURE. Knows nothing of urgency, topics or Discord beyond its markdown. Every function is total: any string gives a value.
 
+mod encoder;
 mod features;
 mod heads;
 mod language;
@@ -9,10 +10,14 @@ mod model;
 mod normalise;
 mod spelling;
 mod tokens;
+mod weights;
+mod wordpiece;
 
+pub use encoder::{Encoder, Join, Sense};
 pub use features::{Bag, Hasher, bag};
 pub use heads::{Heads, HeadsRecipe, Known};
 pub use language::Languages;
 pub use model::{Example, Model, Prediction, Recipe};
 pub use normalise::{Break, Text, Token, fold_word};
 pub use spelling::Spelling;
+pub use weights::Broken;

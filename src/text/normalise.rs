@@ -47,7 +47,12 @@ pub struct Text {
     pub question: bool,
     /// Links, mentions and custom emoji that were left out.
     pub marks: usize,
+    /// The author's own words as written, a line break as a full stop; cut at [`WRITTEN`] bytes.
+    pub written: String,
 }
+
+/// What an encoder reads of a message is far shorter.
+const WRITTEN: usize = 2_000;
 
 impl Text {
     /// Normalises a message. Linear in its length; never fails.
@@ -61,9 +66,13 @@ impl Text {
             twins: Twins::default(),
             letters: Letters::default(),
         };
+        let mut line_ended = false;
         for piece in pieces(message) {
             match piece {
-                Piece::Words { text: words, at } => reader.read(words, at, &mut text),
+                Piece::Words { text: words, at } => {
+                    reader.read(words, at, &mut text);
+                    line_ended &= !text.write(words, line_ended);
+                }
                 Piece::Mark => {
                     reader.close(&mut text);
                     text.marks += 1;
@@ -72,6 +81,7 @@ impl Text {
                     reader.close(&mut text);
                     reader.pending = Break::Hard;
                     reader.in_quotes = false;
+                    line_ended = true;
                 }
             }
         }
@@ -79,6 +89,21 @@ impl Text {
         join_spaced_letters(&mut text.tokens);
         correct(&mut text.tokens, spelling);
         text
+    }
+
+    /// Adds words as written, behind a full stop where a line ended; says whether there were any.
+    fn write(&mut self, words: &str, line_ended: bool) -> bool {
+        let words = words.trim();
+        if words.is_empty() {
+            return false;
+        }
+        if !self.written.is_empty() {
+            self.written.push_str(if line_ended { ". " } else { " " });
+        }
+        let room = WRITTEN.saturating_sub(self.written.len());
+        let cut = words.get(..words.floor_char_boundary(room)).unwrap_or_default();
+        self.written.push_str(cut);
+        true
     }
 
     /// The tokens in one line, with `,` and `.` where breaks are: what `explain` shows. Normalising it gives the same tokens.

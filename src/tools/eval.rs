@@ -213,8 +213,9 @@ impl Score {
         let needed = matches!(level, "urgent" | "emergency");
         if level != "concern" {
             let content = responder.content();
-            let (_, bag) = content.read(&row.text);
-            self.scores.push((content.triage.opinion().score(&bag).urgent, needed));
+            let (read, bag) = content.read(&row.text);
+            self.scores
+                .push((content.triage.opinion().score(&read, &bag).urgent, needed));
         }
         if needed && !outcome.any {
             self.misses

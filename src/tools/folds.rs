@@ -194,7 +194,8 @@ fn without(content: &Content, rows: &[Row], left_out: impl Fn(usize) -> bool) ->
         }
     }
     let spelling = &content.spelling;
-    let opinion = Opinion::train(&examples, spelling, Thresholds::default());
+    let opinion =
+        Opinion::train(&examples, spelling, Thresholds::default()).with_encoder(content.triage.opinion().encoder());
     let answers = Answers::train(&topics, talk, spelling, AnswerThresholds::default());
     let mut trained = content.clone();
     trained.triage.set_opinion(opinion);

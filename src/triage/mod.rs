@@ -318,7 +318,7 @@ impl Triage {
             evidence,
             ..Assessment::default()
         };
-        self.opinion.raise(bag, &mut assessment);
+        self.opinion.raise(text, bag, &mut assessment);
         assessment
     }
 

@@ -3,9 +3,14 @@
 //! Two questions are asked of a message: is it urgent, and is it about danger at all, harmless or not? Only where both are
 //! answered with yes is a card shown. Look-alikes fail the first; ordinary talk, of which a word or two may sound like a
 //! farewell, fails the second, which knows nothing finer. A third model names the category, for the card.
+//!
+//! Where these find something and signals have not decided yet, an encoder reads the text as a whole. It is part of the
+//! program, not of the content, and dear: most messages are so plainly ordinary that it is never asked.
+
+use std::sync::Arc;
 
 use super::{Assessment, Category, Urgency};
-use crate::text::{Bag, Example, Heads, HeadsRecipe, Known, Model, Recipe, Spelling, Text, bag};
+use crate::text::{Bag, Encoder, Example, Heads, HeadsRecipe, Known, Model, Recipe, Spelling, Text, bag};
 
 /// Where an example comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,6 +67,9 @@ pub struct Opinion {
     /// What kind of danger.
     kinds: Model,
     thresholds: Thresholds,
+    /// Not of the content: it comes with the program.
+    #[serde(skip)]
+    encoder: Option<Arc<Encoder>>,
 }
 
 /// What the second opinion thinks of a text; probabilities, 0 to 1.
@@ -80,6 +88,9 @@ const DISTRESS: f32 = 0.5;
 
 /// Log odds of being about danger from which on it is taken to be.
 const DANGER_FROM: f32 = 0.5;
+
+/// Probabilities are kept this far from 0 and 1 before their odds are taken.
+const LEAST: f32 = 1e-6;
 
 /// Class of what deserves nothing; the others follow [`Category::ALL`].
 const NONE: usize = 0;
@@ -116,11 +127,56 @@ impl Opinion {
             heads: Heads::train(&known, &heads_recipe()),
             kinds: Model::train(&kinds, Category::ALL.len() + 1, &kinds_recipe()),
             thresholds,
+            encoder: None,
         }
     }
 
-    /// What the models make of a text.
-    pub fn score(&self, bag: &Bag) -> Score {
+    /// With an encoder beside the linear models, and the thresholds that were chosen for both together.
+    #[must_use]
+    pub fn with_encoder(mut self, encoder: Option<Arc<Encoder>>) -> Self {
+        if let Some(encoder) = encoder {
+            let join = encoder.join();
+            self.thresholds = Thresholds {
+                high: join.high,
+                middle: join.middle,
+            };
+            self.encoder = Some(encoder);
+        }
+        self
+    }
+
+    /// The encoder, for an opinion that is trained anew.
+    pub fn encoder(&self) -> Option<Arc<Encoder>> {
+        self.encoder.clone()
+    }
+
+    /// What all models together make of a text. `bag` must be the text's own features.
+    pub fn score(&self, text: &Text, bag: &Bag) -> Score {
+        let mut score = self.linear(bag);
+        let Some(encoder) = &self.encoder else {
+            return score;
+        };
+        let join = encoder.join();
+        if score.urgent < join.gate {
+            // Far from every threshold: a card was never in question.
+            score.urgent = score.urgent.min(self.thresholds.middle / 2.0);
+            return score;
+        }
+        let sense = encoder.read(&text.written);
+        let linear = score.urgent.clamp(LEAST, 1.0 - LEAST);
+        let linear = (linear / (1.0 - linear)).ln();
+        score.urgent = chance(join.bias + join.linear * linear + join.encoder * sense.urgent);
+        let kinds = Category::ALL.into_iter().zip(sense.kinds.iter().skip(NONE + 1));
+        score.category = kinds
+            .filter(|(category, _)| *category != Category::Distress)
+            .max_by(|a, b| a.1.total_cmp(b.1))
+            .map(|(category, _)| category)
+            .or(score.category);
+        score
+    }
+
+    /// What the linear models make of a text.
+    fn linear(&self, bag: &Bag) -> Score {
         if self.heads.is_empty() {
             return Score::default();
         }
@@ -144,16 +200,18 @@ impl Opinion {
     }
 
     /// Raises an assessment where the score says so.
-    pub(super) fn raise(&self, bag: &Bag, assessment: &mut Assessment) {
+    pub(super) fn raise(&self, text: &Text, bag: &Bag, assessment: &mut Assessment) {
+        if assessment.urgency.needs_card() {
+            // Nothing can come of asking the encoder.
+            assessment.score = self.linear(bag).urgent;
+            return;
+        }
         let Score {
             urgent: score,
             category,
             distress,
-        } = self.score(bag);
+        } = self.score(text, bag);
         assessment.score = score;
-        if assessment.urgency.needs_card() {
-            return;
-        }
         if score >= self.thresholds.high {
             assessment.urgency = Urgency::Urgent;
             assessment.category = category;
@@ -182,7 +240,7 @@ impl Opinion {
 
     /// Bytes that the models hold.
     pub fn bytes(&self) -> usize {
-        self.heads.bytes() + self.kinds.bytes()
+        self.heads.bytes() + self.kinds.bytes() + self.encoder.as_ref().map_or(0, |encoder| encoder.bytes())
     }
 }
 

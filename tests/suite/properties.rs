@@ -160,6 +160,19 @@ proptest! {
     }
 }
 
+proptest! {
+    // Each case reads through some millions of weights, which takes its time without optimisation.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn the_encoder_reads_any_text(text in texts()) {
+        let encoder = evenkeel::catalog::encoder().expect("the program's own");
+        let sense = encoder.read(&Text::new(&text, &Spelling::default()).written);
+        prop_assert!(sense.urgent.is_finite() && sense.kinds.iter().all(|kind| kind.is_finite()), "{sense:?}");
+        prop_assert_eq!(encoder.read(&Text::new(&text, &Spelling::default()).written), sense);
+    }
+}
+
 #[test]
 fn every_category_has_a_card_for_every_country_and_language() {
     let words = &content().words;
