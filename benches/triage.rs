@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use evenkeel::catalog::{Files, load};
-use evenkeel::respond::{ChannelMode, Content, GuildSettings, Incoming, Before, Surface, respond};
+use evenkeel::respond::{Before, ChannelMode, Content, GuildSettings, Incoming, Surface, respond};
 use evenkeel::triage::Opinion;
 
 mod hostile;
