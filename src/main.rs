@@ -215,11 +215,21 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                     }
                     None if held_out => ground.held_out(1.0, &mut score),
                     None => {
-                        writeln!(out, "learnt from   urgent and emergency that get a card")?;
+                        writeln!(
+                            out,
+                            "learnt from   urgent and emergency, look-alikes, ordinary chat that get a card"
+                        )?;
                         for part in [0.125, 0.25, 0.5, 1.0] {
                             let mut score = tools::eval::Score::default();
                             ground.held_out(part, &mut score);
-                            writeln!(out, "{:>9.1} %   {}", part * 100.0, score.urgent.any)?;
+                            writeln!(
+                                out,
+                                "{:>9.1} %   {}\n              {}\n              {}",
+                                part * 100.0,
+                                score.urgent.any,
+                                score.look_alikes.any,
+                                score.chat.any
+                            )?;
                         }
                         return Ok(ExitCode::SUCCESS);
                     }

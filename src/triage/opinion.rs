@@ -53,8 +53,8 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            high: 0.97,
-            middle: 0.68,
+            high: 0.98,
+            middle: 0.65,
         }
     }
 }
