@@ -114,7 +114,7 @@ impl Words {
         let numbers = self.directory.numbers(reader.country);
         let mut lines = vec![self.say(reader, Phrase::TalkTo, &[])];
         if let Some(phrases) = phrases {
-            lines.extend(numbers.to_talk_to(phrases));
+            lines.extend(numbers.somebody_to_talk_to(phrases));
             lines.push(phrases.fill(Phrase::BookingLater, &[("link", BOOKING)]));
         }
         let mut out = Outgoing::new(Kind::Note, Place::Private, lines.join("\n"));

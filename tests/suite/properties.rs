@@ -152,17 +152,18 @@ proptest! {
         prop_assert_eq!(again.plain(), plain);
     }
 
+}
+
+proptest! {
+    // Each case reads through some millions of weights, which takes its time without optimisation.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
     #[test]
     fn the_second_opinion_raises_and_never_lowers(text in texts()) {
         let with = content().assess(&text);
         let without = SIGNALS_ALONE.assess(&text);
         prop_assert!(with.urgency >= without.urgency);
     }
-}
-
-proptest! {
-    // Each case reads through some millions of weights, which takes its time without optimisation.
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
 
     #[test]
     fn the_encoder_reads_any_text(text in texts()) {

@@ -116,12 +116,13 @@ mod tests {
         assert_eq!(tried(1, 9, 0), (true, false));
         assert_eq!(tried(2, 9, 1), (false, false));
         assert_eq!(tried(2, 9, DAY_MS), (true, false));
-        for target in 10..13 {
-            assert_eq!(tried(1, target, 5), (true, false));
+        // What helper 1 did a day before no longer counts.
+        for target in 10..14 {
+            assert_eq!(tried(1, target, DAY_MS + 5), (true, false));
         }
-        assert_eq!(tried(1, 13, 6), (false, true));
-        assert_eq!(tried(1, 14, 7), (false, false));
+        assert_eq!(tried(1, 14, DAY_MS + 6), (false, true));
+        assert_eq!(tried(1, 15, DAY_MS + 7), (false, false));
         sent.failed(11);
-        assert_eq!(tried(3, 11, 8), (true, false));
+        assert_eq!(tried(3, 11, DAY_MS + 8), (true, false));
     }
 }

@@ -83,7 +83,7 @@ async fn a_command_is_always_answered_also_the_second_and_third_time() -> Told {
         "i feel so alone",
         QUESTION,
         vague(),
-        NOT_COVERED,
+        not_covered(),
         CALM,
         ".",
     ] {
@@ -98,7 +98,11 @@ async fn a_command_is_always_answered_also_the_second_and_third_time() -> Told {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_covered_is_said_to_be_so() -> Told {
     let stage = Stage::open().await?;
-    let answer = stage.ask(stage.ana, NOT_COVERED, false).await?.response(LIMIT).await?;
+    let answer = stage
+        .ask(stage.ana, not_covered(), false)
+        .await?
+        .response(LIMIT)
+        .await?;
     assert!(answer.ephemeral);
     assert!(answer.content.starts_with(beginning(
         stage.responder.content().words.phrases["en"].get(Phrase::NotCovered)

@@ -43,7 +43,7 @@ async fn an_edited_question_is_not_answered_again() -> Told {
     let stage = Stage::open().await?;
     let question = stage.mention(stage.general, stage.ana, OTHER_QUESTION).await?;
     stage.reply(stage.general, question).await?;
-    let text = format!("<@{}> {NOT_COVERED}", stage.discord.bot_id());
+    let text = format!("<@{}> {}", stage.discord.bot_id(), not_covered());
     stage.discord.edit(stage.general, question, &text).await?;
     assert_eq!(stage.heard_times(question, 2).await?.outgoing, []);
     stage.only(stage.general, 1).await?;

@@ -25,7 +25,12 @@ async fn a_reply_pings_its_author_and_nobody_whom_the_message_names() -> Told {
         format!("<@&{role}>"),
         format!("<@{}>", stage.ben),
     ] {
-        for (text, asked) in [(URGENT, false), (QUESTION, true), (NOT_COVERED, true), (vague(), true)] {
+        for (text, asked) in [
+            (URGENT, false),
+            (QUESTION, true),
+            (not_covered(), true),
+            (vague(), true),
+        ] {
             let author = stage.discord.add_member(stage.guild, "author").await;
             let text = format!("{text} {names}");
             let message = if asked {

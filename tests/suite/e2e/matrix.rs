@@ -117,7 +117,10 @@ impl Square {
 }
 
 /// Every fault, once and for good; whether what is struck cannot be reached at all.
-fn faults() -> Vec<(String, Vec<(Action, usize)>, bool)> {
+/// A name, what goes wrong how often, and whether it passes by itself.
+type Trouble = (String, Vec<(Action, usize)>, bool);
+
+fn faults() -> Vec<Trouble> {
     let limit = Action::RateLimit {
         after_ms: 200,
         global: false,

@@ -30,7 +30,7 @@ mod trouble;
 mod unknown;
 mod urgent_settings;
 
-use people::{american, beginning, button, emergency, expect_card, shown, until, vague, worrying};
+use people::{american, beginning, button, emergency, expect_card, not_covered, shown, until, vague, worrying};
 use stage::{LIMIT, Stage, Told, unlimited};
 
 /// Urgent in any reading.
@@ -43,5 +43,3 @@ const CALM: &str = "does anyone have a good soup recipe?";
 const QUESTION: &str = "what does naltrexone do?";
 /// Another one.
 const OTHER_QUESTION: &str = "how long does withdrawal last?";
-/// A question that no topic answers.
-const NOT_COVERED: &str = "how do vaccines work";

@@ -75,7 +75,7 @@ async fn questions_are_answered_unasked_only_where_managers_said_so() -> Told {
     let question = stage.discord.post(stage.general, stage.ana, OTHER_QUESTION).await?;
     let answer = stage.reply(stage.general, question).await?;
     assert!(answer.custom_ids()[0].starts_with("more:"));
-    for talk in [CALM, vague(), NOT_COVERED] {
+    for talk in [CALM, vague(), not_covered()] {
         let talk = stage.discord.post(stage.general, stage.ana, talk).await?;
         assert_eq!(stage.heard(talk).await?.outgoing, []);
     }
@@ -86,7 +86,7 @@ async fn questions_are_answered_unasked_only_where_managers_said_so() -> Told {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_covered_is_said_to_be_so() -> Told {
     let stage = Stage::open().await?;
-    let question = stage.mention(stage.general, stage.ana, NOT_COVERED).await?;
+    let question = stage.mention(stage.general, stage.ana, not_covered()).await?;
     let answer = stage.reply(stage.general, question).await?;
     assert!(answer.content.starts_with(beginning(
         stage.responder.content().words.phrases["en"].get(Phrase::NotCovered)
