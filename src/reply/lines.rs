@@ -224,7 +224,7 @@ impl Numbers<'_> {
     }
 
     /// Somebody to talk to: up to two warmlines by call, one by text or chat, the crisis line by call and by text. Each once.
-    pub fn to_talk_to(&self, phrases: &Phrases) -> Vec<String> {
+    pub fn to_talk_to(self, phrases: &Phrases) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let mut add = |line: String| {
             if !out.contains(&line) {
