@@ -15,6 +15,9 @@ use super::*;
 /// As often as anybody tries.
 const ALWAYS: usize = 1_000_000;
 
+/// What strikes, and how often, in order.
+type Faults = Vec<(Action, usize)>;
+
 /// What is struck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum On {
@@ -27,7 +30,7 @@ enum On {
 /// One square of the matrix: a guild of its own.
 struct Square {
     name: String,
-    faults: Vec<(Action, usize)>,
+    faults: Faults,
     /// What is struck cannot be reached at all.
     lost: bool,
     channel: u64,
@@ -36,7 +39,7 @@ struct Square {
 }
 
 impl Square {
-    async fn set(stage: &Stage, on: On, name: String, faults: Vec<(Action, usize)>, lost: bool) -> Self {
+    async fn set(stage: &Stage, on: On, name: String, faults: Faults, lost: bool) -> Self {
         let guild = stage.discord.add_guild(&name).await;
         let square = Self {
             channel: stage.discord.add_channel(guild, "general").await,
@@ -117,7 +120,7 @@ impl Square {
 }
 
 /// Every fault, once and for good; whether what is struck cannot be reached at all.
-fn faults() -> Vec<(String, Vec<(Action, usize)>, bool)> {
+fn faults() -> Vec<(String, Faults, bool)> {
     let limit = Action::RateLimit {
         after_ms: 200,
         global: false,
