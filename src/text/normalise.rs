@@ -47,7 +47,7 @@ pub struct Text {
     pub question: bool,
     /// Links, mentions and custom emoji that were left out.
     pub marks: usize,
-    /// The author's own words as written, a line break as a full stop; cut at [`WRITTEN`] bytes.
+    /// The author's own words as written, a line break as a full stop; cut at 2,000 bytes.
     pub written: String,
 }
 
