@@ -165,6 +165,24 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// A new alert that nobody has answered. Where it is shown is filled in when it is told.
+    pub fn new(id: u64, guild: u64, what: What, level: Urgency, at: i64) -> Self {
+        Self {
+            id,
+            guild,
+            channel: 0,
+            message: None,
+            member: None,
+            source: None,
+            what,
+            level,
+            category: None,
+            at,
+            state: State::Open,
+            pinged: 0,
+        }
+    }
+
     /// Jump link to what it is about, without a word of it.
     pub fn link(&self) -> String {
         match self.source {

@@ -7,7 +7,7 @@ use serenity::all::{ChannelId, MessageId, UserId};
 
 use super::render::{self, Source};
 use super::{Door, Precedence, SendError};
-use crate::alerts::{Alert, State, What};
+use crate::alerts::{Alert, What};
 use crate::health::Count;
 use crate::reply::{Kind, On, Outgoing, Place, Reader};
 use crate::respond::Decision;
@@ -78,19 +78,11 @@ impl Door {
     }
 
     fn alert_of(&self, decision: &Decision, arrival: &Arrival<'_>, from: From, what: What) -> Alert {
+        let guild = arrival.guild.unwrap_or_default();
         Alert {
-            id: arrival.id,
-            guild: arrival.guild.unwrap_or_default(),
-            channel: 0,
-            message: None,
-            member: None,
             source: Some((arrival.channel, from.source.message.map_or(0, MessageId::get))),
-            what,
-            level: decision.assessment.urgency,
             category: decision.assessment.category,
-            at: (self.now)(),
-            state: State::Open,
-            pinged: 0,
+            ..Alert::new(arrival.id, guild, what, decision.assessment.urgency, (self.now)())
         }
     }
 

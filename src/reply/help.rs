@@ -80,13 +80,18 @@ impl Words {
                 self.call(reader)
             )
         };
-        let content = format!(
-            "{content}\n{}",
-            self.say(reader, Phrase::PointerBooking, &[("link", BOOKING)])
-        );
+        let content = self.with_booking_line(&content, reader);
         let mut out = Outgoing::new(Kind::Note, Place::Reply, content);
         out.buttons = vec![self.button(Phrase::NeedHelp, Press::Help(on), reader)];
         out
+    }
+
+    /// A text with the booking link as its last line.
+    fn with_booking_line(&self, text: &str, reader: &Reader<'_>) -> String {
+        format!(
+            "{text}\n{}",
+            self.say(reader, Phrase::PointerBooking, &[("link", BOOKING)])
+        )
     }
 
     /// "I'm glad. If that changes: …"
@@ -183,10 +188,9 @@ impl Words {
 
     /// Offers support to somebody who was told to hurt themselves.
     pub fn solace(&self, on: On, reader: &Reader<'_>) -> Outgoing {
-        let content = format!(
-            "{}\n{}",
-            self.say(reader, Phrase::Solace, &[("call", &self.call(reader))]),
-            self.say(reader, Phrase::PointerBooking, &[("link", BOOKING)])
+        let content = self.with_booking_line(
+            &self.say(reader, Phrase::Solace, &[("call", &self.call(reader))]),
+            reader,
         );
         let mut out = Outgoing::new(Kind::Solace, Place::Reply, content);
         out.buttons = vec![
@@ -198,10 +202,9 @@ impl Words {
 
     /// "How are you now?", the day after.
     pub fn follow_up(&self, on: On, reader: &Reader<'_>) -> Outgoing {
-        let content = format!(
-            "{}\n{}",
-            self.say(reader, Phrase::FollowUp, &[("call", &self.call(reader))]),
-            self.say(reader, Phrase::PointerBooking, &[("link", BOOKING)])
+        let content = self.with_booking_line(
+            &self.say(reader, Phrase::FollowUp, &[("call", &self.call(reader))]),
+            reader,
         );
         let mut out = Outgoing::new(Kind::FollowUp, Place::Private, content);
         out.buttons = vec![

@@ -3,7 +3,7 @@
 use serenity::all::{GuildId, Message};
 
 use super::{Ctx, Error, Person, interaction_id, say};
-use crate::alerts::{Alert, State, What};
+use crate::alerts::{Alert, What};
 use crate::reply::Phrase;
 
 /// Tell moderators
@@ -21,18 +21,16 @@ pub(super) async fn tell_moderators(ctx: Ctx<'_>, message: Message) -> Result<()
     let assessment = person.content.assess(&message.content);
     let told = door
         .tell(Alert {
-            id: interaction_id(ctx),
-            guild: ctx.guild_id().map(GuildId::get).unwrap_or_default(),
-            channel: 0,
-            message: None,
             member: Some(person.id),
             source: Some((message.channel_id.get(), message.id.get())),
-            what: What::Reported,
-            level: assessment.urgency,
             category: assessment.category,
-            at: (door.now)(),
-            state: State::Open,
-            pinged: 0,
+            ..Alert::new(
+                interaction_id(ctx),
+                ctx.guild_id().map(GuildId::get).unwrap_or_default(),
+                What::Reported,
+                assessment.urgency,
+                (door.now)(),
+            )
         })
         .await;
     let phrase = if told { Phrase::ReportedSaid } else { Phrase::TellFailed };
