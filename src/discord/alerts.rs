@@ -1,6 +1,7 @@
 //! Moderators: telling them, showing what became of it, asking again. What is kept is written down after it was said, never before.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{ChannelId, EditMessage, MessageId};
@@ -104,7 +105,7 @@ impl Door {
     }
 
     /// Asks again about alerts that nobody is on. Called by a loop.
-    pub async fn ask_again(&self) {
+    pub fn ask_again(self: &Arc<Self>) {
         let now = (self.now)();
         let due = self.with_book(|book| {
             book.due(
@@ -113,33 +114,42 @@ impl Door {
                 |guild| self.responder.guild(Some(guild)).second_role.is_some(),
             )
         });
+        // A guild whose channel is slow must not keep the others waiting.
         for (alert, again) in due {
-            let guild = self.responder.guild(Some(alert.guild));
-            let role = match again {
-                Again::First => guild.alert_role,
-                Again::Second => guild.second_role,
-            };
-            let words = &self.responder.content().words;
-            let out = words.alert_again(&alert, again, role, &staff(&guild));
-            let source = alert.message.map(|message| render::Source {
-                channel: ChannelId::new(alert.channel.max(1)),
-                message: Some(MessageId::new(message.max(1))),
-            });
-            let nonce = format!("{}-n{}", alert.id, alert.pinged);
-            let channel = ChannelId::new(alert.channel.max(1));
-            match self
-                .sender
-                .post(channel, &render::message(&out, source, &nonce), Precedence::Urgent)
-                .await
-            {
-                Ok(_) => self.health.count(Count::AlertsSent),
-                Err(error) => {
-                    self.health.count(Count::AlertsLost);
-                    tracing::error!(error = %error, guild.id = alert.guild, "moderators could not be asked again");
-                }
-            }
-            self.keep(alert.id);
+            let door = Arc::clone(self);
+            tokio::spawn(async move { door.ask_once_more(&alert, again).await });
         }
+    }
+
+    async fn ask_once_more(&self, alert: &Alert, again: Again) {
+        let guild = self.responder.guild(Some(alert.guild));
+        let role = match again {
+            Again::First => guild.alert_role,
+            Again::Second => guild.second_role,
+        };
+        let out = self
+            .responder
+            .content()
+            .words
+            .alert_again(alert, again, role, &staff(&guild));
+        let channel = ChannelId::new(alert.channel.max(1));
+        let source = alert.message.map(|message| render::Source {
+            channel,
+            message: Some(MessageId::new(message.max(1))),
+        });
+        let nonce = format!("{}-n{}", alert.id, alert.pinged);
+        match self
+            .sender
+            .post(channel, &render::message(&out, source, &nonce), Precedence::Urgent)
+            .await
+        {
+            Ok(_) => self.health.count(Count::AlertsSent),
+            Err(error) => {
+                self.health.count(Count::AlertsLost);
+                tracing::error!(error = %error, guild.id = alert.guild, "moderators could not be asked again");
+            }
+        }
+        self.keep(alert.id);
     }
 
     /// Erases alerts whose time is over, here and in the store. Called by a loop.

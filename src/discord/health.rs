@@ -22,15 +22,21 @@ pub(super) fn spawn(loops: &mut JoinSet<()>, door: &Arc<Door>, pace: Pace) {
     loops.spawn(async move {
         loop {
             tokio::time::sleep(pace.look).await;
-            looking.ask_again().await;
+            looking.ask_again();
             looking.erase_alerts().await;
-            looking.send_follow_ups().await;
+        }
+    });
+    let following = Arc::clone(door);
+    loops.spawn(async move {
+        loop {
+            tokio::time::sleep(pace.look).await;
+            following.send_follow_ups().await;
         }
     });
     let testing = Arc::clone(door);
     loops.spawn(async move {
         loop {
-            testing.self_test().await;
+            testing.self_test();
             tokio::time::sleep(pace.self_test).await;
         }
     });
@@ -46,7 +52,7 @@ pub(super) fn spawn(loops: &mut JoinSet<()>, door: &Arc<Door>, pace: Pace) {
 
 impl Door {
     /// Known probes through the code that every message takes. A failure turns health red and is told.
-    pub(super) async fn self_test(&self) {
+    pub(super) fn self_test(self: &Arc<Self>) {
         let failed = self.failed_probes();
         let pass = failed.is_empty();
         let news = self.health.set_probes_pass(pass);
@@ -54,7 +60,7 @@ impl Door {
             tracing::error!(probes = ?failed, "SELF-TEST FAILED: urgent messages may go unnoticed");
         }
         if news && !pass {
-            self.tell_all(Phrase::SelfTestFailed, "probe").await;
+            self.tell_all(Phrase::SelfTestFailed, "probe");
         } else if news {
             tracing::info!("the self-test passes again");
         }
@@ -98,7 +104,7 @@ impl Door {
     }
 
     /// Notes that the bot listens, or tells when it has not for too long.
-    async fn heartbeat(&self, blind: Duration, told: &mut bool) {
+    async fn heartbeat(self: &Arc<Self>, blind: Duration, told: &mut bool) {
         let now = (self.now)();
         let store = self.keeper.store().await;
         self.health.set_store_open(store.is_ok());
@@ -114,12 +120,12 @@ impl Door {
                 tracing::debug!(error = %error, "that the bot listens could not be noted");
             }
             if std::mem::take(told) {
-                self.tell_all(Phrase::BlindOver, "seeing").await;
+                self.tell_all(Phrase::BlindOver, "seeing");
             }
         } else if self.health.heard_at() > 0 && u128::try_from(away).is_ok_and(|away| away > blind.as_millis()) {
             tracing::error!(away_ms = away, "BLIND: no connection to the gateway");
             if !std::mem::replace(told, true) {
-                self.tell_all(Phrase::Blind, "blind").await;
+                self.tell_all(Phrase::Blind, "blind");
             }
         }
         let line = self.health.line();
@@ -131,34 +137,34 @@ impl Door {
     }
 
     /// Tells the moderators of every guild that set a channel for it.
-    async fn tell_all(&self, phrase: Phrase, what: &str) {
-        let now = (self.now)();
+    /// Never waits: a guild whose channel is slow keeps neither the others nor the loops waiting.
+    fn tell_all(self: &Arc<Self>, phrase: Phrase, what: &'static str) {
         for guild in self.responder.guilds_with_alerts() {
-            let settings = self.responder.guild(Some(guild));
-            let Some(channel) = settings.alert_channel else {
-                continue;
-            };
-            let place = Place::Moderators {
-                channel,
-                role: settings.alert_role,
-            };
-            let note = self
-                .responder
-                .content()
-                .words
-                .note(phrase, &[], &staff(&settings), place);
-            let nonce = format!("{what}{}", now / 1_000);
-            let posted = self
-                .sender
-                .post(
-                    ChannelId::new(channel.max(1)),
-                    &render::message(&note, None, &nonce),
-                    Precedence::Urgent,
-                )
-                .await;
-            if let Err(error) = posted {
-                tracing::error!(error = %error, guild.id = guild, what, "moderators could not be told how the bot is");
-            }
+            let door = Arc::clone(self);
+            tokio::spawn(async move { door.tell_how_it_is(guild, phrase, what).await });
+        }
+    }
+
+    async fn tell_how_it_is(&self, guild: u64, phrase: Phrase, what: &str) {
+        let settings = self.responder.guild(Some(guild));
+        let Some(channel) = settings.alert_channel else { return };
+        let place = Place::Moderators {
+            channel,
+            role: settings.alert_role,
+        };
+        let content = self.responder.content();
+        let note = content.words.note(phrase, &[], &staff(&settings), place);
+        let nonce = format!("{what}{}", (self.now)() / 1_000);
+        let posted = self
+            .sender
+            .post(
+                ChannelId::new(channel.max(1)),
+                &render::message(&note, None, &nonce),
+                Precedence::Urgent,
+            )
+            .await;
+        if let Err(error) = posted {
+            tracing::error!(error = %error, guild.id = guild, what, "moderators could not be told how the bot is");
         }
     }
 
